@@ -1,0 +1,55 @@
+"""Text to addresses and networks, strictly, and networks to the fewest that cover the same addresses."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+import netaddr
+
+from nimnetcheck.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nimnetcheck.model import Address, Network
+
+
+def parse_address(text: str) -> Address:
+    """Read one IPv4 or IPv6 address in its standard form.
+
+    Raises: InputError for anything else, the shortened IPv4 forms of inet_aton (`127.1`) and IPv6 zones included.
+    """
+    try:
+        return ip_address(str(netaddr.IPAddress(text, flags=netaddr.INET_PTON)))
+    except (netaddr.AddrFormatError, ValueError, TypeError) as error:
+        raise InputError(f"{text!r} is not an IP address") from error
+
+
+def parse_network(text: str) -> Network:
+    """Read one CIDR; an address alone is its own /32 or /128.
+
+    Raises: InputError when it is malformed, has bits set behind its prefix (`159.60.126.1/25` is a typing error, and
+    widening it silently would open more than was meant), or covers every address (ipset's `hash:net` cannot hold /0).
+    """
+    try:
+        network = ip_network(text)
+        netaddr.IPNetwork(text)
+    except (netaddr.AddrFormatError, ValueError, TypeError) as error:
+        raise InputError(f"{text!r} is not a CIDR: {_why_not(text)}") from error
+    if network.prefixlen == 0:
+        raise InputError(f"{text!r} covers every address; name the ones that are needed")
+    return network
+
+
+def merge(networks: Iterable[Network]) -> tuple[Network, ...]:
+    """The fewest networks that cover exactly the same addresses, IPv4 first, in order of address."""
+    return tuple(ip_network(str(cidr)) for cidr in netaddr.cidr_merge([str(network) for network in networks]))
+
+
+def _why_not(text: str) -> str:
+    try:
+        loose = ip_network(text, strict=False)
+    except ValueError:
+        return "write it like 159.60.126.0/25 or 2001:db8::/32"
+    return f"bits are set behind the prefix; did you mean {loose}?"
