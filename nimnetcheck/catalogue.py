@@ -63,7 +63,7 @@ class Catalogue:
 
 
 def load(user_file: Path | None = None) -> Catalogue:
-    """The packaged catalogue, with the user's file added or in its place; raises InputError with file, line and reason."""
+    """The packaged catalogue, with the user's file added or in its place; InputError has file, line and reason."""
     packaged = _Source(PACKAGED)
     if user_file is None:
         return _assemble((packaged,))
@@ -100,7 +100,7 @@ class _Source:
             raise self.refusal(f"not TOML: {error}", line=int(where[1]) if where else 0) from error
         unknown = set(self.data) - {"replace", *_TABLES}
         if unknown:
-            key = sorted(unknown)[0]
+            key = min(unknown)
             raise self.refusal(f"unknown key {key!r}", line=self.line_of(key))
 
     def refusal(self, reason: str, *, line: int = 0) -> InputError:
