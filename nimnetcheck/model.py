@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar, Union
+from typing import TYPE_CHECKING, Union
 
 import attrs
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-K = TypeVar("K")
-V = TypeVar("V")
 Address = Union[IPv4Address, IPv6Address]
 Network = Union[IPv4Network, IPv6Network]
 
@@ -222,8 +220,8 @@ class Target:
         return f"{literal}:{self.port}"
 
 
-def _freeze(mapping: Mapping[K, V]) -> Mapping[K, V]:
-    return MappingProxyType(dict(mapping))
+def _freeze(evidence: Mapping[str, object]) -> Mapping[str, object]:
+    return MappingProxyType(dict(evidence))
 
 
 @attrs.frozen(kw_only=True)
@@ -284,14 +282,14 @@ class Judgement:
 class World:
     """Where names, packets and trust lead: the live network, or the emulator that stands in for it.
 
-    `resolvers` empty means those of /etc/resolv.conf; `pins` are `--resolve HOST:PORT:ADDR`; `dial` sends packets meant for
-    one address and port to another; `ca_file` replaces the host's trust store.
+    `resolvers` empty means those of /etc/resolv.conf; `pins` are `--resolve HOST:PORT:ADDR`; `dial` sends packets meant
+    for one address and port to another; `ca_file` replaces the host's trust store.
     """
 
     name: str = "live"
     resolvers: tuple[tuple[Address, int], ...] = ()
-    pins: Mapping[tuple[str, int], tuple[Address, ...]] = attrs.field(factory=dict, converter=_freeze)
-    dial: Mapping[tuple[Address, int], tuple[Address, int]] = attrs.field(factory=dict, converter=_freeze)
+    pins: Mapping[tuple[str, int], tuple[Address, ...]] = attrs.field(factory=dict)
+    dial: Mapping[tuple[Address, int], tuple[Address, int]] = attrs.field(factory=dict)
     ca_file: Path | None = None
 
 
@@ -306,6 +304,7 @@ class Report:
     host: str
     verdict: Verdict
     exit_code: int
+    headline: str
     settings: tuple[Setting, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -1,0 +1,192 @@
+"""The options that commands share, each group gathered into one value.
+
+A value comes from the flag, else NIMNETCHECK_*, else ./nimnetcheck.toml, the user's or the host's file; `settings` says
+which. A decorated command receives `selection`, `network` or `output` instead of a dozen loose arguments.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+import attrs
+import click
+
+from nimnetcheck.addresses import parse_address
+from nimnetcheck.catalogue import is_host_name, load
+from nimnetcheck.cli import config
+from nimnetcheck.errors import InputError
+from nimnetcheck.model import World
+
+if TYPE_CHECKING:
+    from nimnetcheck.catalogue import Catalogue
+    from nimnetcheck.model import Address, Endpoint
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FORMS = ("text", "json")
+PIN_PARTS = 3
+
+
+@attrs.frozen(kw_only=True)
+class Selection:
+    """Which endpoints a command is about."""
+
+    profiles: tuple[str, ...]
+    catalogue_file: Path | None
+
+    @functools.cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force; raises InputError."""
+        return load(self.catalogue_file)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints of the profiles asked for; raises InputError for an unknown one."""
+        return self.catalogue.endpoints_for(self.profiles)
+
+
+@attrs.frozen(kw_only=True)
+class NetworkOptions:
+    """How long to wait, where names lead, and whether the vendor or its emulator is asked; times in seconds."""
+
+    timeout_s: float
+    deadline_s: float
+    against: str
+    resolve: tuple[str, ...]
+    versions: tuple[int, ...]
+
+    @property
+    def world(self) -> World:
+        """The live network with the user's pins; raises InputError for a broken one."""
+        pins: dict[tuple[str, int], tuple[Address, ...]] = {}
+        for text in self.resolve:
+            key, address = parse_pin(text)
+            pins[key] = (*pins.get(key, ()), address)
+        return World(pins=pins)
+
+
+@attrs.frozen(kw_only=True)
+class Output:
+    """Which form a result takes and where it goes."""
+
+    form: str
+    file: Path | None
+    color: str
+    quiet: bool
+    verbose: int
+    strict: bool
+
+
+def parse_pin(text: str) -> tuple[tuple[str, int], Address]:
+    """`HOST:PORT:ADDR`, as curl writes it; an IPv6 address may stand in brackets."""
+    parts = text.split(":", 2)
+    if len(parts) != PIN_PARTS or not is_host_name(parts[0]) or not parts[1].isdigit():
+        raise InputError(f"--resolve {text!r}: write HOST:PORT:ADDR, like product.apis.f5.com:443:192.0.2.7")
+    return (parts[0].lower(), int(parts[1])), parse_address(parts[2].strip("[]"))
+
+
+def _gathered(name: str, build: Callable[..., Any], *options: Callable[[Any], Any]) -> Callable[[Command], Any]:
+    """Decorate a command with `options` and hand them over as one argument `name`."""
+
+    def decorate(function: Command) -> Any:  # noqa: ANN401 (click decorates by mutation)
+        @functools.wraps(function)
+        def wrapper(**given: Any) -> Any:  # noqa: ANN401 (click passes what the options say)
+            taken = {key: given.pop(key) for key in keys}
+            return function(**{name: build(**taken)}, **given)
+
+        before = len(getattr(wrapper, "__click_params__", ()))
+        decorated = functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), wrapper)
+        keys = [parameter.name for parameter in decorated.__click_params__[before:]]  # type: ignore[attr-defined]  # click's
+        return decorated
+
+    return decorate
+
+
+def _option(*names: str, **given: Any) -> Callable[[Any], Any]:  # noqa: ANN401 (click.option's own)
+    variable = "NIMNETCHECK_" + next(n for n in reversed(names) if n.startswith("--")).split("/")[0].lstrip("-").upper()
+    return click.option(*names, envvar=variable.replace("-", "_"), show_default=False, **given)
+
+
+def _selection(profiles: tuple[str, ...], catalogue_file: Path | None) -> Selection:
+    return Selection(profiles=profiles or ("all",), catalogue_file=catalogue_file)
+
+
+def _network(
+    timeout_s: float, deadline_s: float, against: str, resolve: tuple[str, ...], **family: bool
+) -> NetworkOptions:
+    wanted = tuple(version for version, key in ((4, "only_v4"), (6, "only_v6")) if family[key]) or (4, 6)
+    return NetworkOptions(timeout_s=timeout_s, deadline_s=deadline_s, against=against, resolve=resolve, versions=wanted)
+
+
+selection_options = _gathered(
+    "selection",
+    _selection,
+    _option("profiles", "--for", multiple=True, metavar="PROFILE", help="Product version; repeatable.  [default: all]"),
+    _option(
+        "catalogue_file",
+        "--catalogue",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Your own endpoints, added to ours or in their place (TOML).",
+    ),
+)
+
+network_options = _gathered(
+    "network",
+    _network,
+    _option(
+        "timeout_s",
+        "--timeout",
+        type=click.FloatRange(min=0.1),
+        default=5.0,
+        metavar="S",
+        help="Seconds for each probe; a SYN is first sent again after one.  [default: 5]",
+    ),
+    _option(
+        "deadline_s",
+        "--deadline",
+        type=click.FloatRange(min=0.1),
+        default=30.0,
+        metavar="S",
+        help="Seconds for all of it.  [default: 30]",
+    ),
+    _option(
+        "against",
+        "--against",
+        type=click.Choice(["live", "emulator"]),
+        default="live",
+        help="The vendor's hosts, or their emulation on this machine.  [default: live]",
+    ),
+    _option("resolve", "--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="Use this address; repeatable."),
+    click.option("only_v4", "-4", is_flag=True, help="IPv4 only."),
+    click.option("only_v6", "-6", is_flag=True, help="IPv6 only."),
+)
+
+output_options = _gathered(
+    "output",
+    Output,
+    _option("form", "-o", "--output", type=click.Choice(FORMS), default="text", help="Form.  [default: text]"),
+    _option(
+        "file",
+        "--output-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Write there, whole or not at all, instead of to stdout.",
+    ),
+    _option(
+        "color",
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour; NO_COLOR is honoured.  [default: auto]",
+    ),
+    click.option("quiet", "-q", "--quiet", is_flag=True, help="The verdict only."),
+    click.option("verbose", "-v", "--verbose", count=True, help="Passed checks too; -vv with their evidence."),
+    _option("strict", "--strict", is_flag=True, help="Warnings end with exit code 4."),
+)
+
+
+def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401 (click.command's own)
+    """`click.command`, whose defaults the configuration files may change."""
+    return click.command(cls=config.Configured, **settings)

@@ -1,0 +1,61 @@
+"""A result leaves: in its form, to stdout or a file, with its exit code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nimnetcheck.errors import InputError
+from nimnetcheck.report import FORMS
+from nimnetcheck.report.style import Style
+
+if TYPE_CHECKING:
+    from nimnetcheck.cli.options import Output
+    from nimnetcheck.model import Report
+
+
+def emit(report: Report, output: Output) -> None:
+    """Render the report as asked for, deliver it, and end the command with its exit code."""
+    deliver(FORMS[output.form](report, style(output)), output)
+    click.get_current_context().exit(report.exit_code)
+
+
+def style(output: Output) -> Style:
+    """How text may look where it is going: colour, characters, width, and how much of it."""
+    terminal = output.file is None and sys.stdout.isatty()
+    color = output.color == "always" or (
+        output.color == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    width = shutil.get_terminal_size((100, 24)).columns
+    return Style(color=color, ascii_only=encoding != "utf8", width=width, quiet=output.quiet, verbose=output.verbose)
+
+
+def deliver(text: str, output: Output) -> None:
+    """Print the text, or write it to the file that was asked for."""
+    if output.file is None:
+        click.echo(text, nl=not text.endswith("\n"), color=True)
+        return
+    write_whole(output.file, text if text.endswith("\n") else text + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, readable by its owner; raises InputError when it cannot be written."""
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error

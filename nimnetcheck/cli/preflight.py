@@ -1,0 +1,72 @@
+"""`nimnetcheck preflight`: everything an installer needs to know, one verdict."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nimnetcheck import net, probe, site
+from nimnetcheck.cli.config import settings
+from nimnetcheck.cli.options import command as define
+from nimnetcheck.cli.options import network_options, output_options, selection_options
+from nimnetcheck.cli.output import emit
+from nimnetcheck.emulator import running
+from nimnetcheck.run import Run
+from nimnetcheck.submission import FLOWS, Site, licence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nimnetcheck.cli.options import NetworkOptions, Output, Selection
+    from nimnetcheck.emulator import Vendor
+    from nimnetcheck.model import Observation
+
+EMULATED = "The endpoints were emulated on this machine: this shows that the tool works here, not that F5 is reached."
+
+
+@define()
+@selection_options
+@network_options
+@click.option(
+    "licence_file",
+    "-j",
+    "--license",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The subscription JWT, decoded here and never printed or sent.",
+)
+@output_options
+@click.pass_context
+def command(
+    context: click.Context,
+    selection: Selection,
+    network: NetworkOptions,
+    licence_file: Path | None,
+    output: Output,
+) -> None:
+    """Everything an installer needs to know, one verdict.
+
+    This host's tools, clock, resolver and licence file; every endpoint of the profile, probed; and a complete
+    submission to the emulated vendor, as proof that the client side works here. Needs no root.
+    """
+    run = Run(command="preflight", settings=settings(context), strict=output.strict)
+    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    with ExitStack() as stack:
+        vendor = stack.enter_context(running())
+        live = network.against == "live"
+        world = network.world if live else vendor.world
+        seen = list(probe.run(selection.endpoints, world, options))
+        own = [site.firewall_tools(), site.privileges(), site.clock(net.utc_now(), seen), site.resolvers()]
+        if licence_file:
+            own.append(licence.check(licence_file, net.utc_now()))
+        seen = [*own, *seen, *_rehearsals(vendor)]
+    emit(run.report(seen, () if live else (EMULATED,)), output)
+
+
+def _rehearsals(vendor: Vendor) -> Iterator[Observation]:
+    """Each flow, against the emulated vendor."""
+    for flow in FLOWS.values():
+        yield from flow.run(Site.emulated(vendor))

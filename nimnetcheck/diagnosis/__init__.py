@@ -1,0 +1,5 @@
+"""Diagnoses turn observations into findings; pure."""
+
+from nimnetcheck.diagnosis.engine import conclude, diagnose, judge
+
+__all__ = ["conclude", "diagnose", "judge"]

@@ -1,0 +1,116 @@
+"""What the observations of one subject amount to: pure.
+
+A name needs one address of a family proven up to HTTP for that family to count; IPv4 and IPv6 are judged apart.
+A range needs one proven cell: silence from some addresses beside answers from others is a pattern, not a failure.
+A family that this host has no route for at all is not held against an endpoint that the other family reaches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from nimnetcheck.model import Failure, Judgement, Outcome, Rung, Verdict
+from nimnetcheck.probe.range import Cell, map_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nimnetcheck.model import Observation, Target
+
+NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.UNKNOWN})
+
+
+def judge(observations: Sequence[Observation]) -> tuple[Judgement, ...]:
+    """One judgement for each subject, in the order in which the subjects first appear."""
+    subjects: dict[str, list[Observation]] = {}
+    for observation in observations:
+        subjects.setdefault(observation.subject, []).append(observation)
+    return tuple(_judge_one(subject, seen) for subject, seen in subjects.items())
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict that decides: a failure outweighs doubt, doubt a warning, a warning a pass."""
+    order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS)
+    found = set(verdicts)
+    return next((verdict for verdict in order if verdict in found), Verdict.SKIP)
+
+
+def _judge_one(subject: str, seen: Sequence[Observation]) -> Judgement:
+    required = any(observation.required for observation in seen)
+    if any(observation.target for observation in seen):
+        verdict, summary = _targets(seen)
+    else:
+        verdict, summary = _steps(seen)
+    if verdict is Verdict.FAIL and not required:
+        verdict = Verdict.WARN
+    return Judgement(subject=subject, verdict=verdict, summary=summary, required=required)
+
+
+def _steps(seen: Sequence[Observation]) -> tuple[Verdict, str]:
+    """Checks of this host, steps of a flow, or a name that never got an address."""
+    failed = [observation for observation in seen if observation.outcome is Outcome.FAILED]
+    passed = sum(observation.outcome is Outcome.PASSED for observation in seen)
+    if not failed:
+        return (Verdict.PASS, f"{passed} of {passed} passed") if passed else (Verdict.SKIP, seen[0].because)
+    decisive = next((observation for observation in failed if observation.required), failed[0])
+    verdict = Verdict.FAIL if decisive.required else Verdict.WARN
+    if all(observation.failure in NOT_JUDGED for observation in failed):
+        verdict = Verdict.UNKNOWN
+    return verdict, f"{decisive.title}: {_words(decisive)}"
+
+
+def _targets(seen: Sequence[Observation]) -> tuple[Verdict, str]:
+    by_target: dict[Target, list[Observation]] = {}
+    for observation in seen:
+        if observation.target:
+            by_target.setdefault(observation.target, []).append(observation)
+    if all(target.host is None for target in by_target):
+        return _range(seen)
+    families = {
+        version: {target: ladder for target, ladder in by_target.items() if target.address.version == version}
+        for version in (4, 6)
+    }
+    parts = {f"IPv{version}": _family(ladders) for version, ladders in families.items() if ladders}
+    return _combine(parts)
+
+
+def _range(seen: Sequence[Observation]) -> tuple[Verdict, str]:
+    cells = map_range(seen)
+    counts = Counter(cells.values())
+    proven, silent, blocked = (counts[cell] for cell in (Cell.PROVEN, Cell.SILENT, Cell.BLOCKED))
+    summary = f"{proven} of {len(cells)} addresses proven, {silent} silent, {blocked} blocked here"
+    if proven:
+        return (Verdict.PASS if proven == len(cells) else Verdict.WARN), summary
+    failures = {observation.failure for observation in seen if observation.failure}
+    return (Verdict.UNKNOWN if failures and failures <= NOT_JUDGED else Verdict.FAIL), summary
+
+
+def _family(ladders: Mapping[Target, Sequence[Observation]]) -> tuple[Verdict, str, frozenset[Failure]]:
+    """How the addresses of one family fared: the verdict, in words, and the failures seen."""
+    failed = [next((rung for rung in ladder if rung.outcome is Outcome.FAILED), None) for ladder in ladders.values()]
+    failures = frozenset(rung.failure for rung in failed if rung and rung.failure)
+    broken = [rung for rung in failed if rung]
+    if not broken:
+        return Verdict.PASS, f"{len(ladders)} of {len(ladders)} addresses proven", failures
+    words = _words(broken[0])
+    if len(broken) < len(ladders):
+        good = len(ladders) - len(broken)
+        return Verdict.WARN, f"{good} of {len(ladders)} addresses proven, the others: {words}", failures
+    return (Verdict.UNKNOWN if failures <= NOT_JUDGED else Verdict.FAIL), words, failures
+
+
+def _combine(parts: Mapping[str, tuple[Verdict, str, frozenset[Failure]]]) -> tuple[Verdict, str]:
+    summary = "; ".join(f"{family} {words}" for family, (_, words, _) in parts.items())
+    reached = any(verdict in (Verdict.PASS, Verdict.WARN) for verdict, _, _ in parts.values())
+    if not reached:
+        return worst(verdict for verdict, _, _ in parts.values()), summary
+    counted = [verdict for verdict, _, failures in parts.values() if failures != {Failure.NO_ROUTE}]
+    verdict = worst(counted)
+    return (Verdict.WARN if verdict in (Verdict.FAIL, Verdict.UNKNOWN) else verdict), summary
+
+
+def _words(observation: Observation) -> str:
+    failure = str(observation.failure).replace("_", " ") if observation.failure else "failed"
+    at = "" if observation.rung in (Rung.HOST, Rung.SUBMIT) else f"{observation.rung}: "
+    return f"{at}{failure}" + (f" ({observation.detail})" if observation.detail else "")

@@ -1,0 +1,147 @@
+"""The report for a person at a terminal: the verdict first, then what failed and what to do about it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from nimnetcheck.model import Outcome, Rung, Severity, Verdict
+from nimnetcheck.probe.range import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nimnetcheck.model import Finding, Observation, Report
+    from nimnetcheck.report.style import Style
+
+EVIDENCE = 2  # -vv
+_WORDS = {Outcome.PASSED: Verdict.PASS, Outcome.FAILED: Verdict.FAIL, Outcome.SKIPPED: Verdict.SKIP}
+
+
+def render(report: Report, style: Style) -> str:
+    """The whole report; with --quiet only its first line."""
+    first = f"{style.word(report.verdict)}  {style.strong(report.headline)}"
+    if style.quiet:
+        return style_lines([first])
+    parts = [first, "", *_judgements(report, style)]
+    flows = _by_subject(o for o in report.observations if o.rung is Rung.SUBMIT)
+    for subject, steps in flows.items():
+        parts += ["", style.strong(f"{subject}, step by step"), *_steps(steps, style)]
+    parts += _maps(report, style)
+    if style.verbose:
+        parts += ["", style.strong("Observations"), *_observations(report.observations, style)]
+    for finding in report.findings:
+        parts += ["", *_finding(finding, style)]
+    if report.notes:
+        parts += ["", *(line for note in report.notes for line in _wrapped(style.safe(note), style))]
+    parts += ["", f"exit code {report.exit_code}, {report.duration_s:.1f} s, run {report.run_id}"]
+    return style_lines(parts)
+
+
+def style_lines(lines: Iterable[str]) -> str:
+    """Lines to text, with no blanks at their ends."""
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _judgements(report: Report, style: Style) -> list[str]:
+    rows = []
+    for judgement in report.judgements:
+        optional = "" if judgement.required else " (optional)"
+        rows.append((style.word(judgement.verdict), judgement.subject + optional, style.safe(judgement.summary)))
+    return _table(rows, style)
+
+
+def _table(rows: Sequence[tuple[str, ...]], style: Style) -> list[str]:
+    """Aligned columns; the last one is wrapped into what is left of the width."""
+    if not rows:
+        return []
+    used = sum(max(_visible(row[column]) for row in rows) + 2 for column in range(len(rows[0]) - 1))
+    room = max(20, style.columns - used - 2)
+    wrapped = [(*row[:-1], textwrap.fill(row[-1], room, break_on_hyphens=False)) for row in rows]
+    table = tabulate(wrapped, tablefmt="plain", disable_numparse=True)
+    return [f"  {line}" for line in table.splitlines()]
+
+
+def _visible(cell: str) -> int:
+    return len(cell) - (len("\x1b[00m\x1b[0m") if cell.startswith("\x1b") else 0)
+
+
+def _steps(steps: Sequence[Observation], style: Style) -> list[str]:
+    lines: list[str] = []
+    for number, step in enumerate(steps, start=1):
+        time = f"{step.elapsed_s * 1000:.0f} ms" if step.outcome is not Outcome.SKIPPED else ""
+        lines.append(f"  {number:>2} {style.word(_WORDS[step.outcome])}  {style.safe(step.title)}  {time}")
+        for key, label in (("request", "request"), ("response", "answer"), ("proves", "proves"), ("label", "contract")):
+            value = step.evidence.get(key)
+            if value and step.outcome is not Outcome.SKIPPED:
+                lines += _wrapped(f"{label}: {style.safe(_flat(value))}", style, indent=11)
+        if step.failure:
+            lines += _wrapped(f"{step.failure}: {style.safe(step.detail)}", style, indent=11)
+        if step.because:
+            lines += _wrapped(f"not tried, because {style.safe(step.because)}", style, indent=11)
+    return lines
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return "  ".join(
+            f"{item}" if key in ("method", "url", "status") else f"{key}={item}" for key, item in value.items()
+        )
+    return str(value)
+
+
+def _maps(report: Report, style: Style) -> list[str]:
+    lines: list[str] = []
+    ranges = _by_subject(o for o in report.observations if o.target and o.target.host is None)
+    for subject, seen in ranges.items():
+        drawing = draw(seen)
+        if drawing:
+            lines += ["", style.strong(f"{subject}, address by address"), *(f"  {line}" for line in drawing)]
+    return lines
+
+
+def _observations(observations: Sequence[Observation], style: Style) -> list[str]:
+    rows = []
+    for seen in observations:
+        if seen.rung is Rung.SUBMIT:
+            continue
+        said = str(seen.failure or "") or seen.because or ""
+        words = ": ".join(part for part in (said, seen.detail) if part)
+        if style.verbose >= EVIDENCE and seen.evidence:
+            words += " " + _flat(dict(seen.evidence))
+        took = f"{seen.elapsed_s * 1000:.0f} ms"
+        rows.append(
+            (
+                style.word(_WORDS[seen.outcome]),
+                seen.subject,
+                str(seen.rung),
+                style.safe(seen.title),
+                took,
+                style.safe(words),
+            )
+        )
+    return _table(rows, style)
+
+
+def _finding(finding: Finding, style: Style) -> list[str]:
+    verdict = {Severity.ERROR: Verdict.FAIL, Severity.WARNING: Verdict.WARN}.get(finding.severity, Verdict.PASS)
+    head = f"{style.word(verdict)}  {style.strong(finding.title)}  [{finding.code}]"
+    lines = [head, *_wrapped(style.safe(finding.explanation), style)]
+    lines += _wrapped(f"Where: {', '.join(finding.subjects)}", style)
+    lines += [line for item in finding.evidence for line in _wrapped(f"- {style.safe(item)}", style)]
+    lines += _wrapped(f"Do: {style.safe(finding.action)}", style)
+    return lines
+
+
+def _wrapped(text: str, style: Style, *, indent: int = 6) -> list[str]:
+    pad = " " * indent
+    return textwrap.wrap(text, style.columns, initial_indent=pad, subsequent_indent=pad + "  ", break_on_hyphens=False)
+
+
+def _by_subject(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    subjects: dict[str, list[Observation]] = {}
+    for observation in observations:
+        subjects.setdefault(observation.subject, []).append(observation)
+    return subjects

@@ -1,0 +1,46 @@
+"""Addresses and networks are read strictly, and merged without changing what they cover."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nimnetcheck.addresses import merge, parse_address, parse_network
+from nimnetcheck.errors import InputError
+
+
+@pytest.mark.parametrize("text", ["127.1", "01.2.3.4", " 1.2.3.4", "fe80::1%eth0", "", "1.2.3.4;reboot", "1.2.3.4\n"])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is not an IP address"):
+        parse_address(text)
+
+
+@pytest.mark.parametrize("text", ["159.60.126.1/25", "10/8", "2001:db8::1/64", "1.2.3.4/33", "a/8", "1.2.3.4/24 # x", ""])
+def test_what_is_no_exact_cidr_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is not a CIDR"):
+        parse_network(text)
+
+
+def test_a_typing_error_behind_the_prefix_is_named_and_not_widened() -> None:
+    with pytest.raises(InputError, match=r"did you mean 159\.60\.126\.0/25\?"):
+        parse_network("159.60.126.1/25")
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0/0", "::/0"])
+def test_everything_is_not_a_target(text: str) -> None:
+    with pytest.raises(InputError, match="covers every address"):
+        parse_network(text)
+
+
+def test_an_address_alone_is_its_own_network() -> None:
+    assert parse_network("192.0.2.7") == ip_network("192.0.2.7/32")
+
+
+@given(st.lists(st.integers(0, 255), min_size=1, max_size=60))
+def test_merging_keeps_exactly_the_same_addresses(hosts: list[int]) -> None:
+    merged = merge(ip_network(f"192.0.2.{host}/32") for host in hosts)
+    assert {str(address) for network in merged for address in network} == {f"192.0.2.{host}" for host in hosts}
+    assert len(merged) <= len(set(hosts))

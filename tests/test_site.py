@@ -1,0 +1,66 @@
+"""What a host says of itself becomes observations, without sending anything."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from nimnetcheck import site
+from nimnetcheck.model import Failure, Observation, Outcome, Rung
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+
+
+def answer(date: str) -> Observation:
+    return Observation(
+        subject="usage", rung=Rung.HTTP, title="GET /", outcome=Outcome.PASSED, evidence={"date": date}
+    )
+
+
+def test_a_clock_before_the_release_is_wrong() -> None:
+    seen = site.clock(datetime(1970, 1, 1, tzinfo=timezone.utc))
+    assert seen.failure is Failure.CLOCK_WRONG
+
+
+@pytest.mark.parametrize(("skew_s", "failure"), [(0, None), (299, None), (-299, None), (3600, "ahead"), (-3600, "behind")])
+def test_the_clock_is_held_against_the_vendors_answers(skew_s: int, failure: str | None) -> None:
+    seen = site.clock(NOW, [answer(format_datetime(NOW - timedelta(seconds=skew_s), usegmt=True))])
+    assert (seen.failure is Failure.CLOCK_WRONG) == (failure is not None)
+    assert (failure or "UTC") in seen.detail
+
+
+def test_a_date_that_is_none_is_no_evidence() -> None:
+    assert site.clock(NOW, [answer("yesterday")]).outcome is Outcome.PASSED
+
+
+def test_resolvers_are_read_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "resolv.conf"
+    path.write_text("# comment\nsearch example.com\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n", encoding="utf-8")
+    assert site.resolvers(path).detail == "192.0.2.53, 2001:db8::53"
+
+
+@pytest.mark.parametrize("text", [None, "", "search example.com\n"])
+def test_no_resolver_is_a_named_failure(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "resolv.conf"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    assert site.resolvers(path).failure is Failure.DNS_NO_RESOLVER
+
+
+def test_no_firewall_tool_is_a_warning_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(site, "SBIN", str(tmp_path))
+    seen = site.firewall_tools()
+    assert (seen.failure, seen.required) == (Failure.TOOL_MISSING, False)
+    for name in ("nft",):
+        tool = tmp_path / name
+        tool.write_text("#!/bin/sh\n", encoding="utf-8")
+        tool.chmod(0o755)
+    assert site.firewall_tools().detail == "nftables"
+
+
+def test_privileges_are_stated_and_never_demanded() -> None:
+    assert site.privileges().outcome is Outcome.PASSED
