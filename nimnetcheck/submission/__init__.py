@@ -1,0 +1,1 @@
+"""Submissions: what a NIM sends for licensing and usage, step by step."""
