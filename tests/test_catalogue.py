@@ -1,9 +1,9 @@
-"""The packaged catalogue says what the issue asks, and a user's own is added, replaces it, or is refused with its line."""
+"""The packaged catalogue is complete, and a user's own is added, replaces it, or is refused with its line."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from nimnetcheck.catalogue import is_host_name, load
 from nimnetcheck.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OWN = """\
 [[endpoint]]
@@ -45,8 +48,7 @@ def test_the_published_addresses_are_those_of_the_vendor_page() -> None:
     usage = load().endpoint("usage")
     assert usage is not None
     assert set(usage.networks) == {
-        ip_network(text)
-        for text in ("3.135.72.139", "3.133.232.50", "52.14.85.249", "2600:1f16:19c8:d400::/62")
+        ip_network(text) for text in ("3.135.72.139", "3.133.232.50", "52.14.85.249", "2600:1f16:19c8:d400::/62")
     }
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nimnetcheck import site
 from nimnetcheck.model import Failure, Observation, Outcome, Rung
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
 
 def answer(date: str) -> Observation:
-    return Observation(
-        subject="usage", rung=Rung.HTTP, title="GET /", outcome=Outcome.PASSED, evidence={"date": date}
-    )
+    return Observation(subject="usage", rung=Rung.HTTP, title="GET /", outcome=Outcome.PASSED, evidence={"date": date})
 
 
 def test_a_clock_before_the_release_is_wrong() -> None:
@@ -25,7 +26,9 @@ def test_a_clock_before_the_release_is_wrong() -> None:
     assert seen.failure is Failure.CLOCK_WRONG
 
 
-@pytest.mark.parametrize(("skew_s", "failure"), [(0, None), (299, None), (-299, None), (3600, "ahead"), (-3600, "behind")])
+@pytest.mark.parametrize(
+    ("skew_s", "failure"), [(0, None), (299, None), (-299, None), (3600, "ahead"), (-3600, "behind")]
+)
 def test_the_clock_is_held_against_the_vendors_answers(skew_s: int, failure: str | None) -> None:
     seen = site.clock(NOW, [answer(format_datetime(NOW - timedelta(seconds=skew_s), usegmt=True))])
     assert (seen.failure is Failure.CLOCK_WRONG) == (failure is not None)

@@ -7,20 +7,14 @@ an option's long name; at the top it holds for every command that has the option
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from nimnetcheck.errors import InputError
 from nimnetcheck.model import Setting
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from nimnetcheck.tables import Source
 
 SOURCES = {
     ParameterSource.COMMANDLINE: "flag",
@@ -82,19 +76,15 @@ def _shown(value: object) -> str:
 
 def _read(path: Path, command: str, flags: dict[str, click.Parameter]) -> dict[str, Any]:
     """What one file sets for this command: its top level, then the command's own table."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+    if not path.is_file():
         return {}
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not TOML: {error}") from error
+    source = Source(path)
+    data = source.data
     own = data.get(command, {})
     if not isinstance(own, dict):
-        raise InputError(f"{path}: [{command}] must be a table")
+        raise source.refusal(f"[{command}] must be a table", line=source.line_of(command))
     for key in own:
         if key not in flags:
-            raise InputError(f"{path}: nimnetcheck {command} has no option --{key}")
+            raise source.refusal(f"nimnetcheck {command} has no option --{key}", line=source.line_of(key))
     shared = {key: value for key, value in data.items() if key in flags and not isinstance(value, dict)}
     return {**shared, **own}

@@ -1,0 +1,69 @@
+"""One cause is one finding with its scope, and the verdict of a run is the gravest that decides."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+import pytest
+
+from nimnetcheck.diagnosis import conclude, diagnose, judge
+from nimnetcheck.model import Failure, Judgement, Observation, Outcome, Rung, Severity, Target, Verdict
+
+
+def seen(subject: str, address: str, failure: Failure | None, rung: Rung = Rung.TCP) -> Observation:
+    return Observation(
+        subject=subject,
+        rung=rung,
+        title=f"{rung} {address}",
+        outcome=Outcome.FAILED if failure else Outcome.PASSED,
+        failure=failure,
+        target=Target(address=ip_address(address), port=443, host=f"{subject}.example"),
+    )
+
+
+def judgement(verdict: Verdict) -> Judgement:
+    return Judgement(subject=verdict.value, verdict=verdict, summary="")
+
+
+def test_the_same_cause_on_many_targets_is_one_finding() -> None:
+    observations = [seen(f"e{n}", f"192.0.2.{n}", Failure.TCP_TIMEOUT) for n in range(1, 7)]
+    (finding,) = diagnose(observations, judge(observations))
+    assert finding.code == "tcp.drop-path"
+    assert finding.subjects == ("e1", "e2", "e3", "e4", "e5", "e6")
+    assert "and 2 more" in finding.action
+    assert finding.evidence[-1] == "and 2 more like it"
+    assert finding.severity is Severity.ERROR
+
+
+def test_a_failure_beside_a_way_that_works_is_a_warning() -> None:
+    observations = [
+        seen("usage", "192.0.2.1", None, Rung.HTTP),
+        seen("usage", "2001:db8::1", Failure.TCP_TIMEOUT),
+    ]
+    (finding,) = diagnose(observations, judge(observations))
+    assert finding.severity is Severity.WARNING
+
+
+def test_errors_come_before_warnings() -> None:
+    observations = [
+        seen("good", "192.0.2.1", None, Rung.HTTP),
+        seen("good", "192.0.2.2", Failure.TCP_REFUSED),
+        seen("bad", "192.0.2.3", Failure.TCP_TIMEOUT),
+    ]
+    findings = diagnose(observations, judge(observations))
+    assert [finding.code for finding in findings] == ["tcp.drop-path", "tcp.refused"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "strict", "expected"),
+    [
+        ([Verdict.PASS], False, (Verdict.PASS, 0)),
+        ([Verdict.PASS, Verdict.WARN], False, (Verdict.WARN, 0)),
+        ([Verdict.PASS, Verdict.WARN], True, (Verdict.WARN, 4)),
+        ([Verdict.PASS, Verdict.UNKNOWN, Verdict.WARN], True, (Verdict.UNKNOWN, 3)),
+        ([Verdict.FAIL, Verdict.UNKNOWN], False, (Verdict.FAIL, 1)),
+        ([Verdict.SKIP], False, (Verdict.SKIP, 0)),
+    ],
+)
+def test_exit_codes_are_as_designed(verdicts: list[Verdict], strict: bool, expected: tuple[Verdict, int]) -> None:  # noqa: FBT001 (a table's column)
+    assert conclude([judgement(verdict) for verdict in verdicts], strict=strict) == expected

@@ -1,0 +1,80 @@
+"""Names, ranges, host checks and flows are each judged by what they prove, and no more."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from nimnetcheck.diagnosis.judgement import judge
+from nimnetcheck.model import Failure, Observation, Outcome, Rung, Target, Verdict
+
+
+def at(address: str, rung: Rung, failure: Failure | None = None, *, host: str | None = "usage.example") -> Observation:
+    return Observation(
+        subject="usage",
+        rung=rung,
+        title=f"{rung} {address}",
+        outcome=Outcome.FAILED if failure else Outcome.PASSED,
+        failure=failure,
+        target=Target(address=ip_address(address), port=443, host=host),
+    )
+
+
+def step(outcome: Outcome, failure: Failure | None = None, *, required: bool = True) -> Observation:
+    return Observation(
+        subject="flow", rung=Rung.SUBMIT, title="upload", outcome=outcome, failure=failure, required=required
+    )
+
+
+def verdict(*observations: Observation) -> Verdict:
+    (one,) = judge(observations)
+    return one.verdict
+
+
+def test_a_name_reached_on_every_address_passes() -> None:
+    assert verdict(at("192.0.2.1", Rung.TCP), at("192.0.2.1", Rung.HTTP), at("2001:db8::1", Rung.HTTP)) is Verdict.PASS
+
+
+def test_a_name_reached_on_some_addresses_warns() -> None:
+    assert verdict(at("192.0.2.1", Rung.HTTP), at("192.0.2.2", Rung.TCP, Failure.TCP_TIMEOUT)) is Verdict.WARN
+
+
+def test_families_are_judged_apart() -> None:
+    broken_v6 = at("2001:db8::1", Rung.TCP, Failure.TCP_TIMEOUT)
+    (one,) = judge([at("192.0.2.1", Rung.HTTP), broken_v6])
+    assert one.verdict is Verdict.WARN
+    assert "IPv4 1 of 1 addresses proven; IPv6 tcp: tcp timeout" in one.summary
+    assert verdict(at("192.0.2.1", Rung.TCP, Failure.TCP_TIMEOUT), broken_v6) is Verdict.FAIL
+
+
+def test_a_host_without_ipv6_is_not_blamed_for_it() -> None:
+    assert verdict(at("192.0.2.1", Rung.HTTP), at("2001:db8::1", Rung.TCP, Failure.NO_ROUTE)) is Verdict.PASS
+    assert verdict(at("192.0.2.1", Rung.TCP, Failure.NO_ROUTE)) is Verdict.FAIL
+
+
+def test_what_the_deadline_cut_off_is_inconclusive() -> None:
+    assert verdict(at("192.0.2.1", Rung.TCP, Failure.DEADLINE)) is Verdict.UNKNOWN
+
+
+def test_a_silent_part_of_a_range_is_a_pattern_and_total_silence_a_failure() -> None:
+    proven = [at("192.0.2.1", rung, host=None) for rung in (Rung.TCP, Rung.TLS)]
+    silent = at("192.0.2.2", Rung.TCP, Failure.TCP_TIMEOUT, host=None)
+    assert verdict(*proven) is Verdict.PASS
+    assert verdict(*proven, silent) is Verdict.WARN
+    assert verdict(silent) is Verdict.FAIL
+
+
+def test_a_flow_fails_with_its_first_broken_step() -> None:
+    assert verdict(step(Outcome.PASSED), step(Outcome.PASSED)) is Verdict.PASS
+    broken = step(Outcome.FAILED, Failure.SUBMIT_REFUSED)
+    assert verdict(step(Outcome.PASSED), broken, step(Outcome.SKIPPED)) is Verdict.FAIL
+
+
+def test_what_is_not_required_only_warns() -> None:
+    assert verdict(step(Outcome.PASSED), step(Outcome.FAILED, Failure.TOOL_MISSING, required=False)) is Verdict.WARN
+
+
+def test_a_name_that_does_not_resolve_fails() -> None:
+    lookup = Observation(subject="teem", rung=Rung.DNS, title="A", outcome=Outcome.FAILED, failure=Failure.DNS_NXDOMAIN)
+    (one,) = judge([lookup])
+    assert one.verdict is Verdict.FAIL
+    assert "dns nxdomain" in one.summary
