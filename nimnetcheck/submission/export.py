@@ -1,0 +1,168 @@
+"""The export of a NIM 2.22, taken as hostile: a zip with `<group>/<token-dir>/jwt.txt` and `usage*.gzip` beside it.
+
+Read whole once before anything of it is sent, so that a damaged one is refused and not half submitted. Nothing is ever
+unpacked to disk. Layout: the vendor's published upload script walks exactly two levels.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.submission.licence import MAX_BYTES as MAX_TOKEN_BYTES
+from nimnetcheck.submission.licence import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_DIRECTORY_BYTES = 64 * 1024 * 1024  # the table of contents is read into memory whole
+MAX_FILE_BYTES = 1024**3
+MAX_TOTAL_BYTES = 8 * 1024**3
+CHUNK_BYTES = 64 * 1024
+END_BYTES = 22
+END_MARK = b"PK\x05\x06"
+LONGEST_COMMENT = 65_535
+ENCRYPTED = 0x1
+DEPTH = 3
+GZIP_MAGIC = b"\x1f\x8b"
+TOKEN_NAME = "jwt.txt"  # noqa: S105 (a file name)
+USAGE_NAME = re.compile(r"usage.*\.gzip")
+SHOWN_CHARACTERS = 100
+
+
+class RefusedError(Exception):
+    """Why an export is not taken, in words; it never leaves this module."""
+
+
+@attrs.frozen(kw_only=True)
+class Usage:
+    """One usage file and the token it is reported under; `size` in bytes."""
+
+    name: str
+    size: int
+    token: str = attrs.field(repr=False)
+    archive: zipfile.ZipFile = attrs.field(repr=False, eq=False)
+
+    def open(self) -> IO[bytes]:
+        """The file's bytes from the start, as a stream; each attempt opens its own."""
+        return self.archive.open(self.name)
+
+
+@attrs.frozen(kw_only=True)
+class Export:
+    """What an export holds, or why it was refused."""
+
+    usages: tuple[Usage, ...] = ()
+    refusal: str = ""
+
+
+def walk(file: IO[bytes]) -> Export:
+    """List the usage files of an export; the file must stay open while they are read."""
+    try:
+        _check_directory(file)
+        return Export(usages=_usages(zipfile.ZipFile(file)))
+    except RefusedError as error:
+        return Export(refusal=str(error))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        return Export(refusal=f"not a readable zip ({_shown(str(error))})")
+
+
+def _check_directory(file: IO[bytes]) -> None:
+    """Refuse a table of contents that is too large before zipfile reads it."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - END_BYTES - LONGEST_COMMENT))
+    tail = file.read(END_BYTES + LONGEST_COMMENT)
+    file.seek(0)
+    at = tail.rfind(END_MARK)
+    if size < END_BYTES or at < 0:
+        raise RefusedError("not a zip: it has no end record")
+    directory = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if b"PK\x06\x07" in tail[max(0, at - 20) : at]:
+        raise RefusedError("a zip64 with more files or bytes than an export has")
+    if directory > MAX_DIRECTORY_BYTES:
+        raise RefusedError("its table of contents is too large")
+
+
+def _usages(archive: zipfile.ZipFile) -> tuple[Usage, ...]:
+    entries = _entries(archive)
+    tokens = {name.rpartition("/")[0]: _token(archive, info) for name, info in entries.items() if _is_token(name)}
+    found = []
+    for name, info in sorted(entries.items()):
+        if _is_token(name):
+            continue
+        folder = name.rpartition("/")[0]
+        if folder not in tokens:
+            raise RefusedError(f"{_shown(name)}: no {TOKEN_NAME} beside it")
+        _check_content(archive, info)
+        found.append(Usage(name=name, size=info.file_size, token=tokens[folder], archive=archive))
+    if not found:
+        raise RefusedError("it holds no usage file")
+    return tuple(found)
+
+
+def _entries(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
+    """The tokens and usage files by name; what else stands in an export is checked and left alone."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    total = 0
+    for info in archive.infolist():
+        _check_entry(info)
+        total += info.file_size
+        base = info.filename.rpartition("/")[2]
+        if base != TOKEN_NAME and not USAGE_NAME.fullmatch(base):
+            continue
+        if info.filename.count("/") + 1 != DEPTH:
+            raise RefusedError(f"{_shown(info.filename)}: not two levels deep")
+        if info.filename in found:
+            raise RefusedError(f"{_shown(info.filename)}: twice in it")
+        found[info.filename] = info
+    if total > MAX_TOTAL_BYTES:
+        raise RefusedError(f"it unpacks to {total} bytes: more than an export has")
+    return found
+
+
+def _check_entry(info: zipfile.ZipInfo) -> None:
+    name = info.orig_filename
+    parts = name.rstrip("/").split("/")
+    mode = info.external_attr >> 16
+    if "\\" in name or ":" in name or not name.isprintable() or any(part in {"", ".", ".."} for part in parts):
+        raise RefusedError(f"{_shown(name)}: a name that leads elsewhere")
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        raise RefusedError(f"{_shown(name)}: a link or a device")
+    if info.flag_bits & ENCRYPTED:
+        raise RefusedError(f"{_shown(name)}: encrypted")
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise RefusedError(f"{_shown(name)}: packed in an unusual way")
+    if info.file_size > MAX_FILE_BYTES:
+        raise RefusedError(f"{_shown(name)}: {info.file_size} bytes, more than a usage file has")
+
+
+def _is_token(name: str) -> bool:
+    return name.rpartition("/")[2] == TOKEN_NAME
+
+
+def _token(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    """The token of a folder; only what may stand in a header is one."""
+    if info.file_size > MAX_TOKEN_BYTES:
+        raise RefusedError(f"{_shown(info.filename)}: too large for a token")
+    text = archive.read(info).decode("ascii", "replace").strip()
+    if not TOKEN.fullmatch(text):
+        raise RefusedError(f"{_shown(info.filename)}: not a token")
+    return text
+
+
+def _check_content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Read it through: gzip by its first bytes, whole by its checksum."""
+    with archive.open(info) as entry:
+        if entry.read(len(GZIP_MAGIC)) != GZIP_MAGIC:
+            raise RefusedError(f"{_shown(info.filename)}: not gzip")
+        while entry.read(CHUNK_BYTES):
+            pass
+
+
+def _shown(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text[:SHOWN_CHARACTERS])
