@@ -9,7 +9,7 @@ from nimnetcheck.diagnosis.judgement import judge, worst
 from nimnetcheck.model import Finding, Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nimnetcheck.model import Judgement, Observation
 
@@ -18,20 +18,22 @@ __all__ = ["conclude", "diagnose", "judge"]
 MANY = 4
 EXIT_CODES = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.SKIP: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 3}
 STRICT_WARNING = 4
+LIMITS = {Verdict.FAIL: Severity.ERROR, Verdict.UNKNOWN: Severity.ERROR, Verdict.WARN: Severity.WARNING}
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def diagnose(observations: Sequence[Observation], judgements: Sequence[Judgement]) -> tuple[Finding, ...]:
     """One finding for each cause, with everything it struck as its scope; the gravest first.
 
-    A failure on a subject that is reached all the same (another address, another family) is a warning.
+    A failure on a subject that works all the same (another address, another family) is a warning at most, and where
+    the subject passes, as a range does that is silent in part, it is information.
     """
     struck: dict[Diagnosis, list[Observation]] = {}
     for observation in observations:
         if observation.outcome is Outcome.FAILED and observation.failure:
             struck.setdefault(BY_FAILURE[observation.failure], []).append(observation)
-    broken = {judgement.subject for judgement in judgements if judgement.verdict in (Verdict.FAIL, Verdict.UNKNOWN)}
-    findings = [_finding(entry, seen, broken) for entry, seen in struck.items()]
+    limits = {judgement.subject: LIMITS.get(judgement.verdict, Severity.INFO) for judgement in judgements}
+    findings = [_finding(entry, seen, limits) for entry, seen in struck.items()]
     return tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER.index(finding.severity)))
 
 
@@ -42,26 +44,28 @@ def conclude(judgements: Sequence[Judgement], *, strict: bool) -> tuple[Verdict,
     return verdict, code
 
 
-def _finding(entry: Diagnosis, seen: Sequence[Observation], broken: set[str]) -> Finding:
+def _finding(entry: Diagnosis, seen: Sequence[Observation], limits: Mapping[str, Severity]) -> Finding:
     subjects = tuple(dict.fromkeys(observation.subject for observation in seen))
     targets = tuple(dict.fromkeys(str(observation.target) for observation in seen if observation.target))
     words = {"subjects": _few(subjects), "targets": _few(targets) or _few(subjects)}
-    severity = (
-        entry.severity
-        if broken.intersection(subjects)
-        else min(entry.severity, Severity.WARNING, key=lambda s: -SEVERITY_ORDER.index(s))
-    )
+    gravest = min((limits[subject] for subject in subjects), key=SEVERITY_ORDER.index)
+    severity = max(entry.severity, gravest, key=SEVERITY_ORDER.index)
     return Finding(
         code=entry.code,
         severity=severity,
         title=entry.title,
         explanation=entry.explanation,
-        action=entry.action.format(**words)
-        if "{targets}" in entry.action or "{subjects}" in entry.action
-        else entry.action,
+        action=_fill(entry.action, words),
         subjects=subjects,
         evidence=tuple(_evidence(observation) for observation in seen[:MANY]) + _rest(seen),
     )
+
+
+def _fill(action: str, words: Mapping[str, str]) -> str:
+    """Put the words in; plain replacement, since actions hold shell text with braces of its own."""
+    for key, value in words.items():
+        action = action.replace(f"{{{key}}}", value)
+    return action
 
 
 def _evidence(observation: Observation) -> str:

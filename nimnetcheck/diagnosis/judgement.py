@@ -81,7 +81,7 @@ def _range(seen: Sequence[Observation]) -> tuple[Verdict, str]:
     proven, silent, blocked = (counts[cell] for cell in (Cell.PROVEN, Cell.SILENT, Cell.BLOCKED))
     summary = f"{proven} of {len(cells)} addresses proven, {silent} silent, {blocked} blocked here"
     if proven:
-        return (Verdict.PASS if proven == len(cells) else Verdict.WARN), summary
+        return (Verdict.WARN if blocked else Verdict.PASS), summary
     failures = {observation.failure for observation in seen if observation.failure}
     return (Verdict.UNKNOWN if failures and failures <= NOT_JUDGED else Verdict.FAIL), summary
 

@@ -59,7 +59,8 @@ def test_a_silent_part_of_a_range_is_a_pattern_and_total_silence_a_failure() -> 
     proven = [at("192.0.2.1", rung, host=None) for rung in (Rung.TCP, Rung.TLS)]
     silent = at("192.0.2.2", Rung.TCP, Failure.TCP_TIMEOUT, host=None)
     assert verdict(*proven) is Verdict.PASS
-    assert verdict(*proven, silent) is Verdict.WARN
+    assert verdict(*proven, silent) is Verdict.PASS
+    assert verdict(*proven, at("192.0.2.3", Rung.TCP, Failure.ADMIN_PROHIBITED, host=None)) is Verdict.WARN
     assert verdict(silent) is Verdict.FAIL
 
 

@@ -1,0 +1,65 @@
+"""The text form: verdict first, what failed with what to do, nothing that could harm a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nimnetcheck.report.style import Style
+from nimnetcheck.report.text import render
+
+if TYPE_CHECKING:
+    from nimnetcheck.model import Report
+
+
+def test_the_first_line_is_the_verdict(report: Report) -> None:
+    first = render(report, Style()).splitlines()[0]
+    assert first == "FAIL  2 of 4 failed: usage, nim-2.22-disconnected."
+
+
+def test_quiet_says_the_verdict_only(report: Report) -> None:
+    assert render(report, Style(quiet=True)).count("\n") == 1
+
+
+def test_every_finding_has_its_code_evidence_and_action(report: Report) -> None:
+    text = render(report, Style())
+    for finding in report.findings:
+        assert f"[{finding.code}]" in text
+    assert text.count("Do: ") == len(report.findings) == 3
+
+
+def test_each_step_shows_request_answer_time_and_what_it_proves(report: Report) -> None:
+    text = render(report, Style())
+    assert "1 PASS  Export  0 ms" in text
+    assert "request: POST  https://product.connect.nginx.com/api/nginx-usage/batch" in text
+    assert "answer: 413" in text
+    assert "proves: the batch endpoint takes the report" in text
+    assert "not tried, because the step before it failed" in text
+
+
+def test_colour_changes_nothing_but_colour(report: Report) -> None:
+    plain = render(report, Style())
+    colored = render(report, Style(color=True))
+    assert "\x1b[" in colored
+    assert re.sub(r"\x1b\[\d+m", "", colored) == plain
+
+
+def test_nothing_hostile_reaches_the_terminal(report: Report) -> None:
+    text = render(report, Style(verbose=2))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "evil?[2J?issuer" in text
+
+
+def test_a_terminal_that_is_not_utf8_gets_ascii(report: Report) -> None:
+    assert render(report, Style(ascii_only=True, verbose=2)).isascii()
+
+
+def test_sixty_columns_are_enough(report: Report) -> None:
+    lines = render(report, Style(width=60)).splitlines()
+    assert max(len(line) for line in lines if "https://" not in line) <= 62
+
+
+def test_verbose_shows_what_passed(report: Report) -> None:
+    assert "Clock" not in render(report, Style())
+    assert "Clock" in render(report, Style(verbose=1))
