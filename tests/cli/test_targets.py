@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from typing import TYPE_CHECKING
 
+import jsonschema
 from click.testing import CliRunner
 
 from nimnetcheck.cli.targets import command
@@ -37,6 +39,8 @@ def test_opting_out_of_web_analytics_is_explained() -> None:
 
 def test_json_holds_the_same() -> None:
     document = json.loads(run("-o", "json"))
+    schema = (resources.files("nimnetcheck.report") / "targets.schema.json").read_text(encoding="utf-8")
+    jsonschema.validate(document, json.loads(schema))
     assert [endpoint["id"] for endpoint in document["endpoints"]] == [
         "telemetry-range",
         "teem",
