@@ -1,0 +1,122 @@
+"""What all flows share: the site, its steps, and how calls become observations.
+
+A step asks (`Session.ask`), looks closer at what was seen, and yields it; the runner makes an observation of it, with
+its number, request, answer, label and what it proves. After a step that failed, the later ones are skipped.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Callable
+from urllib.parse import urlsplit
+
+import attrs
+
+from nimnetcheck import net
+from nimnetcheck.errors import InputError
+from nimnetcheck.model import Observation, Outcome, Rung
+from nimnetcheck.submission.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nimnetcheck.model import Label, World
+    from nimnetcheck.submission.licence import Licence
+    from nimnetcheck.submission.session import Seen
+
+TEEM = "https://product.apis.f5.com"
+CONNECT = "https://product.connect.nginx.com"
+
+
+def _without_credentials(_site: Site, _field: object, url: str) -> None:
+    """A URL is shown in reports, so nothing secret may stand in it."""
+    if urlsplit(url).scheme != "https" or "@" in url:
+        raise InputError("the NIM's URL must begin with https:// and hold no user name or password")
+
+
+@attrs.frozen(kw_only=True)
+class Site:
+    """Whose submission it is: a NIM, who may ask it, and the licence; times in seconds.
+
+    `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take to change.
+    """
+
+    world: World
+    nim_url: str = attrs.field(validator=_without_credentials)
+    username: str
+    password: str = attrs.field(repr=False)
+    licence: Licence
+    instances: int = 20
+    poll_s: float = 5.0
+    wait_s: float = 120.0
+    timeout_s: float = 10.0
+
+
+@attrs.frozen(kw_only=True)
+class Flow:
+    """An ordered submission."""
+
+    id: str
+    title: str
+    run: Callable[[Site], Iterator[Observation]]
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One step of a flow: what it is called, how sure we are of its contract, what its success proves."""
+
+    title: str
+    label: Label
+    proves: str
+    act: Callable[[Session], Iterator[Seen]]
+
+
+def run_steps(flow: str, site: Site, steps: Sequence[Step]) -> Iterator[Observation]:
+    """Run the steps in order; each yields at least one observation."""
+    from nimnetcheck.submission.client import Client  # noqa: PLC0415 (httpx is slow to import; licences need none)
+
+    start_s = net.monotonic()
+    failed = ""
+    with closing(Client(site.world, timeout_s=site.timeout_s)) as client, ExitStack() as files:
+        session = Session(site, client, files)
+        for number, step in enumerate(steps, start=1):
+            if failed:
+                yield _skipped(flow, step, number, failed)
+                continue
+            mark_s = net.monotonic()
+            for seen in step.act(session):
+                seen_s = net.monotonic()
+                observation = _observation(flow, step, number, seen)
+                yield attrs.evolve(observation, started_s=mark_s - start_s, elapsed_s=seen_s - mark_s)
+                mark_s = net.monotonic()
+                failed = failed or (step.title if seen.failure else "")
+
+
+def _observation(flow: str, step: Step, number: int, seen: Seen) -> Observation:
+    evidence: dict[str, object] = {"step": number, "label": str(step.label), "proves": step.proves}
+    if seen.request is not None:
+        evidence["request"] = {"method": seen.request.method, "url": seen.request.url}
+    answer = {**({} if seen.status is None else {"status": seen.status}), **seen.told}
+    if answer:
+        evidence["response"] = answer
+    evidence["bytes"] = {"sent": seen.sent, "received": seen.received}
+    return Observation(
+        subject=flow,
+        rung=Rung.SUBMIT,
+        title=step.title,
+        outcome=Outcome.FAILED if seen.failure else Outcome.PASSED,
+        failure=seen.failure,
+        detail=seen.detail,
+        evidence=evidence,
+    )
+
+
+def _skipped(flow: str, step: Step, number: int, failed: str) -> Observation:
+    return Observation(
+        subject=flow,
+        rung=Rung.SUBMIT,
+        title=step.title,
+        outcome=Outcome.SKIPPED,
+        because=f'"{failed}" failed',
+        evidence={"step": number, "label": str(step.label), "proves": step.proves},
+    )

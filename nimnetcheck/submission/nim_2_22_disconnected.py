@@ -1,0 +1,90 @@
+"""Usage of a disconnected NIM 2.22: its export, then every usage file to F5 under the token it stands beside.
+
+Paths, headers, accepted and final statuses, five attempts: documented by the vendor's published script.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimnetcheck.model import Failure, Label
+from nimnetcheck.submission import export
+from nimnetcheck.submission.flow import CONNECT, Flow, Step, run_steps
+from nimnetcheck.submission.messages import Upload
+from nimnetcheck.submission.nim import device_mode, download_report
+from nimnetcheck.submission.session import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nimnetcheck.model import Observation
+    from nimnetcheck.submission.flow import Site
+    from nimnetcheck.submission.session import Session
+
+ID = "nim-2.22-disconnected"
+BATCH = f"{CONNECT}/api/nginx-usage/batch"
+ACCEPTED = (200, 201, 204)
+FINAL = frozenset({400, 401, 403, 413})
+ATTEMPTS = 5
+
+
+def _walk(session: Session) -> Iterator[Seen]:
+    found = export.walk(session.report)
+    session.usages = found.usages
+    seen = Seen().telling(files=len(found.usages), tokens=len({usage.token for usage in found.usages}))
+    if found.refusal:
+        seen = seen.but(Failure.SUBMIT_UNEXPECTED_ANSWER, f"the export: {found.refusal}")
+    yield seen
+
+
+def _send(session: Session) -> Iterator[Seen]:
+    """Send every file, also after one was refused: each is accepted or not by itself."""
+    for usage in session.usages:
+        yield _send_one(session, usage).telling(file=session.hide(usage.name))
+
+
+def _send_one(session: Session, usage: export.Usage) -> Seen:
+    upload = Upload(open=usage.open, size=usage.size, content_type="application/gzip")
+    request = session.vendor("POST", BATCH, token=usage.token, upload=upload)
+    for attempt in range(1, ATTEMPTS + 1):
+        seen = session.ask(request, expected=ACCEPTED, wants_json=False).telling(attempts=attempt)
+        if seen.failure is None or seen.status in FINAL or attempt == ATTEMPTS:
+            break
+        session.pause(session.site.poll_s * 2 ** (attempt - 1))
+    return seen
+
+
+STEPS = (
+    Step(
+        title="NIM is disconnected",
+        label=Label.INFERRED,  # the field is documented, the word for disconnected is not
+        proves="NIM answers over verified TLS, takes the password, and does not send the same usage itself",
+        act=device_mode,
+    ),
+    Step(
+        title="NIM hands out the export",
+        label=Label.DOCUMENTED,
+        proves="the export is a whole zip",
+        act=download_report,
+    ),
+    Step(
+        title="The export holds usage files",
+        label=Label.DOCUMENTED,
+        proves="every usage file is whole and has its token beside it, two levels deep",
+        act=_walk,
+    ),
+    Step(
+        title="F5 takes a usage file",
+        label=Label.DOCUMENTED,
+        proves="a POST with this token and this file is accepted; nothing is acknowledged beyond the status",
+        act=_send,
+    ),
+)
+
+
+def run(site: Site) -> Iterator[Observation]:
+    """Run the flow; stops at the first step that fails."""
+    return run_steps(ID, site, STEPS)
+
+
+FLOW = Flow(id=ID, title="NIM 2.22, disconnected: one POST for each usage file of its export", run=run)
