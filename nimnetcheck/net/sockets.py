@@ -1,0 +1,103 @@
+"""Non-blocking sockets, and what the kernel tells about one: ICMP errors with their sender, and TCP's own counters.
+
+With IP_RECVERR an ICMP error is kept in the socket's error queue, whole and without privileges (for TCP since Linux
+5.8); the errno alone folds several of them into one.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import struct
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from nimnetcheck.failures import Icmp
+
+if TYPE_CHECKING:
+    from nimnetcheck.model import Address
+
+MAX_SOCKETS = 256
+MIN_SOCKETS = 4
+SPARE_DESCRIPTORS = 32  # for files, pipes and whatever libraries open meanwhile
+IPV6 = 6
+# Not in the socket module before Python 3.14; the numbers are those of linux/in.h and linux/in6.h.
+RECVERR = {4: (socket.IPPROTO_IP, 11), IPV6: (socket.IPPROTO_IPV6, 25)}
+EXTENDED_ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err: errno, origin, type, code, pad, info, data
+ICMP_ORIGINS = {2: 4, 3: IPV6}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6, each with its IP version
+TCP_INFO = struct.Struct("=8B24I")  # struct tcp_info up to tcpi_total_retrans, the same since Linux 2.6
+
+
+def make_socket(version: int, kind: str) -> socket.socket:
+    """A non-blocking "tcp" or "udp" socket that keeps ICMP errors; raises OSError."""
+    family = socket.AF_INET6 if version == IPV6 else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+    sock.setblocking(False)  # noqa: FBT003 (the standard library's signature)
+    with suppress(OSError):  # without it the errno still tells something
+        sock.setsockopt(*RECVERR[version], 1)
+    return sock
+
+
+def sockaddr(address: Address, port: int) -> tuple[Any, ...]:
+    """What `connect` wants; raises OSError where an IPv6 zone names no interface."""
+    if address.version != IPV6:
+        return str(address), port
+    bare, _, zone = str(address).partition("%")
+    return bare, port, 0, socket.if_nametoindex(zone) if zone else 0
+
+
+def own_address(sock: socket.socket) -> Address | None:
+    """The address that a socket sends from, once the kernel chose one."""
+    try:
+        return ip_address(sock.getsockname()[0].partition("%")[0])
+    except (OSError, ValueError):
+        return None
+
+
+def socket_cap() -> int:
+    """How many sockets may be open at once: 256, or what the limit on open files leaves."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return MAX_SOCKETS
+    used = 3
+    with suppress(OSError):
+        used = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (a count of entries; no path is wanted)
+    return max(MIN_SOCKETS, min(MAX_SOCKETS, soft - used - SPARE_DESCRIPTORS))
+
+
+def read_icmp(sock: socket.socket) -> Icmp | None:
+    """The last ICMP error in the socket's error queue, which is emptied; None where there is none."""
+    found = None
+    while True:
+        try:
+            _, ancillary, _, _ = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE)
+        except OSError:
+            return found
+        for level, kind, data in ancillary:
+            if (level, kind) in RECVERR.values() and len(data) >= EXTENDED_ERROR.size:
+                found = _parse(data) or found
+
+
+def tcp_counters(sock: socket.socket) -> dict[str, object]:
+    """Round trip in milliseconds, segment size, path MTU and segments sent again; empty where the kernel tells none."""
+    try:
+        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO.size)
+        words = TCP_INFO.unpack(raw)[8:]
+    except (OSError, struct.error):
+        return {}
+    return {"rtt_ms": round(words[15] / 1000, 3), "mss": words[2], "path_mtu": words[13], "retransmits": words[23]}
+
+
+def _parse(data: bytes) -> Icmp | None:
+    """One sock_extended_err and, behind it, the sockaddr of whoever sent the message."""
+    _, origin, kind, code, _, _, _ = EXTENDED_ERROR.unpack_from(data)
+    version = ICMP_ORIGINS.get(origin)
+    if version is None:
+        return None
+    # sockaddr_in holds the address after family and port; sockaddr_in6 after the flow label too.
+    start, length = (8, 16) if version == IPV6 else (4, 4)
+    raw = data[EXTENDED_ERROR.size + start : EXTENDED_ERROR.size + start + length]
+    sender = ip_address(raw) if len(raw) == length and any(raw) else None
+    return Icmp(version=version, type=kind, code=code, sender=sender)

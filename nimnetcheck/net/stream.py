@@ -1,0 +1,97 @@
+"""A TCP connection in the hands of a probe: made, written to and read from, every trouble with its evidence."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from nimnetcheck.failures import WireError
+from nimnetcheck.net.sockets import own_address, read_icmp, sockaddr, tcp_counters
+from nimnetcheck.net.steps import Open, Steps, Wait
+
+if TYPE_CHECKING:
+    from nimnetcheck.model import Address
+
+READ_BYTES = 65536
+FIRST_BYTES = 64
+
+
+class Stream:
+    """Bytes out and in; raises TimeoutError past `until`, WireError for what the kernel reports.
+
+    `received` counts bytes, and `first` keeps the first of them: what answers in the place of TLS names itself there.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.received = 0
+        self.first = b""
+
+    def send(self, data: bytes, until: float) -> Steps[None]:
+        """Send all of it."""
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self._sock.send(rest) :]
+            except BlockingIOError:  # noqa: PERF203 (a system call in a loop; the try costs nothing beside it)
+                yield from self._ready("write", until)
+            except OSError as error:
+                raise wire_error(self._sock, error.errno) from error
+
+    def receive(self, until: float) -> Steps[bytes]:
+        """What there is, at least a byte; empty when the other side has closed."""
+        while True:
+            try:
+                data = self._sock.recv(READ_BYTES)
+            except BlockingIOError:  # noqa: PERF203 (a system call in a loop; the try costs nothing beside it)
+                yield from self._ready("read", until)
+            except OSError as error:
+                raise wire_error(self._sock, error.errno) from error
+            else:
+                self.received += len(data)
+                self.first = (self.first + data)[:FIRST_BYTES]
+                return data
+
+    def counters(self) -> dict[str, object]:
+        """TCP's own numbers about this connection."""
+        return tcp_counters(self._sock)
+
+    def close(self) -> None:
+        """Close it, at once and without a word."""
+        self._sock.close()
+
+    def _ready(self, event: str, until: float) -> Steps[None]:
+        read_icmp(self._sock)  # a message left in the error queue would count as ready for ever
+        if not (yield Wait(self._sock, event, until)):
+            raise TimeoutError
+
+
+def connect(address: Address, port: int, until: float) -> Steps[Stream]:
+    """Connect to one address; raises TimeoutError past `until`, WireError for what the kernel reports."""
+    sock: socket.socket = yield Open(address.version, "tcp")
+    try:
+        yield from _connect(sock, address, port, until)
+    except BaseException:
+        sock.close()
+        raise
+    return Stream(sock)
+
+
+def _connect(sock: socket.socket, address: Address, port: int, until: float) -> Steps[None]:
+    code = sock.connect_ex(sockaddr(address, port))
+    if code == errno.EINPROGRESS:
+        if not (yield Wait(sock, "write", until)):
+            raise TimeoutError
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise wire_error(sock, code, to=address)
+
+
+def wire_error(sock: socket.socket, code: int | None, *, to: Address | None = None) -> WireError:
+    """The errno with the ICMP message behind it, if there is one; read it before the socket is closed."""
+    own = own_address(sock)
+    return WireError(
+        code or errno.EIO, os.strerror(code or errno.EIO), icmp=read_icmp(sock), own=None if own == to else own
+    )
