@@ -89,10 +89,6 @@ def run(arguments: list[str]) -> int:
     except NimnetcheckError as error:
         click.echo(f"nimnetcheck: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output went away (`| head`): not an error of ours, and nothing more can be said on stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 (no traceback reaches a user; this is the last stop)
         return _internal(error)
     return result if isinstance(result, int) else 0

@@ -40,9 +40,18 @@ def style(output: Output) -> Style:
 def deliver(text: str, output: Output) -> None:
     """Print the text, or write it to the file that was asked for."""
     if output.file is None:
-        click.echo(text, nl=not text.endswith("\n"), color=True)
+        _print(text)
         return
     write_whole(output.file, text if text.endswith("\n") else text + "\n")
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, nl=not text.endswith("\n"), color=True)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output went away (`| head`): the verdict's exit code still holds.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_whole(path: Path, text: str) -> None:

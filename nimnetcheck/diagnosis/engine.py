@@ -47,7 +47,8 @@ def conclude(judgements: Sequence[Judgement], *, strict: bool) -> tuple[Verdict,
 def _finding(entry: Diagnosis, seen: Sequence[Observation], limits: Mapping[str, Severity]) -> Finding:
     subjects = tuple(dict.fromkeys(observation.subject for observation in seen))
     targets = tuple(dict.fromkeys(str(observation.target) for observation in seen if observation.target))
-    words = {"subjects": _few(subjects), "targets": _few(targets) or _few(subjects)}
+    names = tuple(dict.fromkeys(_who(observation) for observation in seen))
+    words = {"subjects": _few(names), "targets": _few(targets) or _few(names)}
     gravest = min((limits[subject] for subject in subjects), key=SEVERITY_ORDER.index)
     severity = max(entry.severity, gravest, key=SEVERITY_ORDER.index)
     return Finding(
@@ -59,6 +60,11 @@ def _finding(entry: Diagnosis, seen: Sequence[Observation], limits: Mapping[str,
         subjects=subjects,
         evidence=tuple(_evidence(observation) for observation in seen[:MANY]) + _rest(seen),
     )
+
+
+def _who(observation: Observation) -> str:
+    """The name that a network team knows: the host where there is one."""
+    return (observation.target.host if observation.target else None) or observation.subject
 
 
 def _fill(action: str, words: Mapping[str, str]) -> str:

@@ -33,7 +33,8 @@ def render(report: Report, style: Style) -> str:
     if style.verbose:
         parts += ["", style.strong("Observations"), *_observations(report.observations, style)]
     for finding in report.findings:
-        parts += ["", *_finding(finding, style)]
+        if style.verbose or finding.severity is not Severity.INFO:
+            parts += ["", *_finding(finding, style)]
     if report.notes:
         parts += ["", *(line for note in report.notes for line in _wrapped(style.safe(note), style))]
     parts += ["", f"exit code {report.exit_code}, {report.duration_s:.1f} s, run {report.run_id}"]
@@ -126,9 +127,11 @@ def _observations(observations: Sequence[Observation], style: Style) -> list[str
 
 
 def _finding(finding: Finding, style: Style) -> list[str]:
-    verdict = {Severity.ERROR: Verdict.FAIL, Severity.WARNING: Verdict.WARN}.get(finding.severity, Verdict.PASS)
-    head = f"{style.word(verdict)}  {style.strong(finding.title)}  [{finding.code}]"
-    lines = [head, *_wrapped(style.safe(finding.explanation), style)]
+    verdict = {Severity.ERROR: Verdict.FAIL, Severity.WARNING: Verdict.WARN}.get(finding.severity)
+    word = style.word(verdict) if verdict else "INFO"
+    first, *more = textwrap.wrap(finding.title, style.columns - 6)
+    lines = [f"{word}  {style.strong(first)}", *(f"      {style.strong(line)}" for line in more)]
+    lines += [f"      [{finding.code}]", *_wrapped(style.safe(finding.explanation), style)]
     lines += _wrapped(f"Where: {', '.join(finding.subjects)}", style)
     lines += [line for item in finding.evidence for line in _wrapped(f"- {style.safe(item)}", style)]
     lines += _wrapped(f"Do: {style.safe(finding.action)}", style)

@@ -22,10 +22,15 @@ def test_quiet_says_the_verdict_only(report: Report) -> None:
 
 
 def test_every_finding_has_its_code_evidence_and_action(report: Report) -> None:
-    text = render(report, Style())
+    text = render(report, Style(verbose=1))
     for finding in report.findings:
         assert f"[{finding.code}]" in text
     assert text.count("Do: ") == len(report.findings) == 3
+
+
+def test_what_is_only_information_is_shown_when_asked_for(report: Report) -> None:
+    assert "[tcp.drop-path]" not in render(report, Style())
+    assert "INFO  Connection attempts go unanswered" in render(report, Style(verbose=1))
 
 
 def test_each_step_shows_request_answer_time_and_what_it_proves(report: Report) -> None:
