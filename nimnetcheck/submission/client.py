@@ -7,7 +7,6 @@ credential must never go where an answer points. No text made here holds anythin
 
 from __future__ import annotations
 
-import errno
 import os
 import ssl
 from contextlib import ExitStack
@@ -17,8 +16,8 @@ from urllib.parse import urlsplit
 import attrs
 import httpx
 
-from nimnetcheck import __version__, net
-from nimnetcheck.model import Failure
+from nimnetcheck import __version__, failures, net
+from nimnetcheck.model import Failure, Rung
 from nimnetcheck.submission import names
 from nimnetcheck.submission.messages import Answer, Outcome, Request, Trouble
 
@@ -32,22 +31,6 @@ MAX_DOWNLOAD_BYTES = 4 * 1024**3
 CHUNK_BYTES = 64 * 1024
 HTTPS = 443
 PATIENCE = 60  # time-outs that one whole exchange may take: a file may be large, a trickle must end
-ERRNOS = {
-    errno.ECONNREFUSED: Failure.TCP_REFUSED,
-    errno.ECONNRESET: Failure.TCP_RESET,
-    errno.EPIPE: Failure.HTTP_CLOSED,
-    errno.ETIMEDOUT: Failure.TCP_TIMEOUT,
-    errno.ENETUNREACH: Failure.NO_ROUTE,
-    errno.EHOSTUNREACH: Failure.HOST_UNREACHABLE,
-    errno.EPERM: Failure.BLOCKED_LOCALLY,
-    errno.EACCES: Failure.ADMIN_PROHIBITED,
-}
-VERIFICATION = {  # OpenSSL's X509_V_ERR numbers
-    9: Failure.TLS_NOT_YET_VALID,
-    10: Failure.TLS_EXPIRED,
-    62: Failure.TLS_WRONG_HOST,
-    64: Failure.TLS_WRONG_HOST,
-}
 KEPT_HEADERS = ("content-type", "content-length", "location", "retry-after", "server", "date", "www-authenticate")
 
 
@@ -118,9 +101,9 @@ class Client:
                 files.callback(response.close)
                 body, received = _receive(response, into, until=started_s + PATIENCE * self._timeout_s)
             except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-                failure, detail = _explain(error, progress.phase)
+                failure, detail = _explain(error, progress.rung)
                 elapsed_s = net.monotonic() - started_s
-                return Trouble(failure=failure, detail=detail, elapsed_s=elapsed_s, sent=progress.phase == "http")
+                return Trouble(failure=failure, detail=detail, elapsed_s=elapsed_s, sent=progress.rung is Rung.HTTP)
         return Answer(
             status=response.status_code,
             headers={name: response.headers[name][:1000] for name in KEPT_HEADERS if name in response.headers},
@@ -135,13 +118,13 @@ class _Progress:
     """How far a request got, from httpcore's own trace of it."""
 
     def __init__(self) -> None:
-        self.phase = "tcp"
+        self.rung = Rung.TCP
 
     def trace(self, event: str, info: Mapping[str, object]) -> None:  # noqa: ARG002 (httpcore's signature)
         if event.endswith("start_tls.started"):
-            self.phase = "tls"
+            self.rung = Rung.TLS
         elif event.startswith("http"):
-            self.phase = "http"
+            self.rung = Rung.HTTP
 
 
 def _host_and_port(url: str) -> tuple[str, int] | None:
@@ -200,21 +183,29 @@ def _receive(response: httpx.Response, into: IO[bytes] | None, *, until: float) 
     return bytes(kept), received
 
 
-def _explain(error: Exception, phase: str) -> tuple[Failure, str]:
+def _explain(error: Exception, rung: Rung) -> tuple[Failure, str]:
     """A library's error as a name and words of our own: its own words may hold what was sent."""
     causes = tuple(_causes(error))
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-    if tls is not None:
-        return _explain_tls(tls)
+    if tls is not None and not isinstance(tls, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return failures.classify(tls, rung), failures.words(tls)
     if isinstance(error, httpx.TimeoutException):
-        failure = {"tcp": Failure.TCP_TIMEOUT, "tls": Failure.TLS_TIMEOUT}.get(phase, Failure.HTTP_TIMEOUT)
-        return failure, f"{phase}: nothing came in time"
-    number = next((cause.errno for cause in causes if isinstance(cause, OSError) and cause.errno), 0)
-    if number == errno.ECONNRESET and phase == "tls":
-        return Failure.TLS_RESET, "reset during the handshake"
-    if number:
-        return ERRNOS.get(number, Failure.UNKNOWN), f"{phase}: {os.strerror(number)}"
-    return _explain_protocol(error, phase)
+        return failures.classify(TimeoutError(), rung), "nothing came in time"
+    wire = next((cause for cause in causes if tls is None and isinstance(cause, OSError) and cause.errno), None)
+    if wire is not None:
+        return failures.classify(wire, rung), os.strerror(wire.errno or 0)
+    return _explain_protocol(error, rung)
+
+
+def _explain_protocol(error: Exception, rung: Rung) -> tuple[Failure, str]:
+    if isinstance(error, (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError)):
+        return Failure.UNKNOWN, "the request cannot be written as HTTP: unusual characters in the URL or a credential"
+    if isinstance(error, httpx.DecodingError):
+        return Failure.SUBMIT_UNEXPECTED_ANSWER, "the answer is longer than any that is documented"
+    said = str(error)
+    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in said and "closed" not in said:
+        return Failure.HTTP_NOT_HTTP, "what came back is not HTTP"
+    return failures.classify(EOFError(), rung), "the connection was closed before the answer was whole"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -222,27 +213,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _explain_tls(error: ssl.SSLError) -> tuple[Failure, str]:
-    reason = error.reason or ""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return VERIFICATION.get(error.verify_code, Failure.TLS_UNTRUSTED), error.verify_message
-    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or "EOF" in reason:
-        return Failure.TLS_CLOSED, "closed during the handshake or in the middle of a record"
-    if "ALERT" in reason:
-        return Failure.TLS_ALERT, reason.lower().replace("_", " ")
-    return Failure.TLS_NOT_TLS, reason.lower().replace("_", " ")
-
-
-def _explain_protocol(error: Exception, phase: str) -> tuple[Failure, str]:
-    if isinstance(error, (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError)):
-        return Failure.UNKNOWN, "the request cannot be written as HTTP: unusual characters in the URL or a credential"
-    if isinstance(error, httpx.DecodingError):
-        return Failure.SUBMIT_UNEXPECTED_ANSWER, "the answer is longer than any that is documented"
-    words = str(error)
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in words and "closed" not in words:
-        return Failure.HTTP_NOT_HTTP, "what came back is not HTTP"
-    if phase == "tls":
-        return Failure.TLS_CLOSED, "closed during the handshake"
-    return Failure.HTTP_CLOSED, "the connection was closed before the answer was whole"

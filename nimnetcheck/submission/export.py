@@ -14,8 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.submission.licence import MAX_BYTES as MAX_TOKEN_BYTES
-from nimnetcheck.submission.licence import TOKEN
+from nimnetcheck.submission.token import MAX_BYTES, objection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,10 +146,10 @@ def _is_token(name: str) -> bool:
 
 def _token(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     """The token of a folder; only what may stand in a header is one."""
-    if info.file_size > MAX_TOKEN_BYTES:
+    if info.file_size > MAX_BYTES:
         raise RefusedError(f"{_shown(info.filename)}: too large for a token")
     text = archive.read(info).decode("ascii", "replace").strip()
-    if not TOKEN.fullmatch(text):
+    if objection(text):
         raise RefusedError(f"{_shown(info.filename)}: not a token")
     return text
 

@@ -7,27 +7,31 @@ server or NGINX Plus refuse the file. Claims, as seen in public code: `iss`, `au
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import attrs
 
-from nimnetcheck.model import Failure
+from nimnetcheck.model import Failure, Observation, Outcome, Rung
+from nimnetcheck.submission.token import MAX_BYTES, objection, parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_BYTES = 64 * 1024
 ISSUER = "F5 Inc."
 AUDIENCE = "urn:f5:teem"
 REALM = ".apis.f5.com"
 TEST_REALM = ".f5networks.net"
 NEAR_EXPIRY = timedelta(days=30)  # NGINX Plus asks for a renewed licence from here on
-SEGMENTS = 3
+RANKED = (
+    Failure.LICENCE_WRONG_ISSUER,
+    Failure.LICENCE_EXPIRED,
+    Failure.LICENCE_STRAY_WHITESPACE,
+    Failure.LICENCE_NEAR_EXPIRY,
+)
+WARNINGS = RANKED[2:]
 SHOWN_CHARACTERS = 128
-TOKEN = re.compile(r"[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]*={0,2}")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -90,14 +94,15 @@ def read(path: Path, *, now: datetime) -> Reading:
 def decode(text: str, *, now: datetime) -> Reading:
     """Decode the text of a licence and name what is wrong with it; `now` is aware."""
     token = "".join(text.replace(BYTE_ORDER_MARK, " ").split())
-    problem = _shape(token)
+    outside = objection(token)
+    problem = _malformed(outside) if outside else None
     if problem is None:
-        header, claims = _parts(token)
+        header, claims = parts(token)
         problem = _unsigned(header) if header else _malformed("its segments are not base64 of JSON objects")
     if problem is not None:
         return Reading(problems=(problem,))
     end = _moment(claims.get("f5_sat"))
-    found = (*_realm(header, claims), *_expired(end, now), *_whitespace(text, token), *_near_expiry(end, now))
+    found = sorted((*_realm(header, claims), *_term(end, now), *_whitespace(text, token)), key=_rank)
     licence = Licence(
         subject=_shown(claims.get("sub")),
         subscription_end=end,
@@ -105,7 +110,33 @@ def decode(text: str, *, now: datetime) -> Reading:
         jku=_shown(header.get("jku")),
         token=token,
     )
-    return Reading(licence=licence, problems=found)
+    return Reading(licence=licence, problems=tuple(found))
+
+
+def check(path: Path, now: datetime) -> Observation:
+    """Read a licence file and say what it is worth; a warning where only some products refuse it; `now` is aware."""
+    reading = read(path, now=now)
+    shown: dict[str, object] = {"problems": [f"{problem.failure}: {problem.detail}" for problem in reading.problems]}
+    words = reading.detail
+    if reading.licence is not None:
+        licence = reading.licence
+        end = "unknown" if licence.subscription_end is None else f"{licence.subscription_end:%Y-%m-%d}"
+        shown.update(subject=licence.subject, subscription_end=end, sha256_12=licence.sha256_12, jku=licence.jku)
+        words = words or f"{licence.subject or 'no subject'}, subscription end {end}, sha256 {licence.sha256_12}"
+    return Observation(
+        subject="host",
+        rung=Rung.HOST,
+        title="Licence",
+        outcome=Outcome.FAILED if reading.problems else Outcome.PASSED,
+        failure=reading.failure,
+        detail=words,
+        required=reading.failure not in WARNINGS,
+        evidence=shown,
+    )
+
+
+def _rank(problem: Problem) -> int:
+    return RANKED.index(problem.failure)
 
 
 def _refused(failure: Failure, detail: str) -> Reading:
@@ -114,29 +145,6 @@ def _refused(failure: Failure, detail: str) -> Reading:
 
 def _malformed(detail: str) -> Problem:
     return Problem(failure=Failure.LICENCE_MALFORMED, detail=detail)
-
-
-def _shape(token: str) -> Problem | None:
-    """Why this cannot be a signed token, judged by its outside."""
-    if not token:
-        return _malformed("empty")
-    if len(token) > MAX_BYTES:
-        return _malformed(f"longer than {MAX_BYTES // 1024} KiB: no licence is")
-    segments = token.count(".") + 1
-    if segments != SEGMENTS:
-        return _malformed(f"{segments} segments instead of {SEGMENTS}: not a JWT")
-    return None if TOKEN.fullmatch(token) else _malformed("characters that base64url does not have")
-
-
-def _parts(token: str) -> tuple[dict[str, object], dict[str, object]]:
-    """Header and claims, unverified; both empty when they cannot be read."""
-    import jwt  # noqa: PLC0415 (cryptography comes with it; only a real token is worth the wait)
-
-    try:
-        complete = jwt.api_jwt.decode_complete(token, options={"verify_signature": False})
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
-        return {}, {}
-    return complete["header"], complete["payload"]
 
 
 def _unsigned(header: dict[str, object]) -> Problem | None:
@@ -182,16 +190,13 @@ def _moment(seconds: object) -> datetime | None:
         return None
 
 
-def _expired(end: datetime | None, now: datetime) -> tuple[Problem, ...]:
-    if end is None or end > now:
+def _term(end: datetime | None, now: datetime) -> tuple[Problem, ...]:
+    """What the end of the subscription means today."""
+    if end is None or end - now > NEAR_EXPIRY:
         return ()
-    detail = f"the subscription ended on {end:%Y-%m-%d}, {(now - end).days} days ago"
-    return (Problem(failure=Failure.LICENCE_EXPIRED, detail=detail),)
-
-
-def _near_expiry(end: datetime | None, now: datetime) -> tuple[Problem, ...]:
-    if end is None or not timedelta(0) < end - now <= NEAR_EXPIRY:
-        return ()
+    if end <= now:
+        detail = f"the subscription ended on {end:%Y-%m-%d}, {(now - end).days} days ago"
+        return (Problem(failure=Failure.LICENCE_EXPIRED, detail=detail),)
     detail = f"the subscription ends on {end:%Y-%m-%d}, in {(end - now).days} days"
     return (Problem(failure=Failure.LICENCE_NEAR_EXPIRY, detail=detail),)
 

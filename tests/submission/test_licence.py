@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nimnetcheck.model import Failure
+from nimnetcheck.model import Failure, Outcome
 from nimnetcheck.submission import licence
 
 if TYPE_CHECKING:
@@ -127,6 +127,22 @@ def test_files(tmp_path: Path) -> None:
         reading = licence.read(path, now=NOW)
         assert reading.failure is Failure.LICENCE_MALFORMED
         assert words in reading.detail
+
+
+def test_a_check_says_what_the_file_is_worth_and_not_the_token(tmp_path: Path) -> None:
+    path = tmp_path / "license.jwt"
+    outcomes = {}
+    for name, text in (("good", token()), ("spaced", token() + "\n"), ("old", token(f5_sat=0)), ("bad", "x")):
+        path.write_text(text)
+        seen = licence.check(path, NOW)
+        outcomes[name] = (seen.outcome, seen.failure, seen.required)
+        assert token() not in repr(seen)
+    assert outcomes == {
+        "good": (Outcome.PASSED, None, True),
+        "spaced": (Outcome.FAILED, Failure.LICENCE_STRAY_WHITESPACE, False),
+        "old": (Outcome.FAILED, Failure.LICENCE_EXPIRED, True),
+        "bad": (Outcome.FAILED, Failure.LICENCE_MALFORMED, True),
+    }
 
 
 @given(st.text() | st.tuples(st.text(), st.text(), st.text()).map(".".join))
