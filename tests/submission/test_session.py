@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nimnetcheck.submission.client import Client
 
 TOKEN = "head.marked-token.signature"  # noqa: S105 (planted, to be looked for)
-OTHER = "x.other-token.y"  # noqa: S105 (likewise)
+OTHER = "x.other-token.y"
 PASSWORD = "marked-password"  # noqa: S105 (likewise)
 LICENCE = Licence(subject="A-S1", subscription_end=None, sha256_12="0" * 12, jku="", token=TOKEN)
 SITE = Site(
