@@ -6,32 +6,59 @@ The public Python API is what `__all__` names; each name is imported on first us
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nimnetcheck.catalogue import Catalogue, load
+    from nimnetcheck.diagnosis import conclude, diagnose, judge
+    from nimnetcheck.model import (
+        Endpoint,
+        Failure,
+        Finding,
+        Judgement,
+        Observation,
+        Outcome,
+        Report,
+        Rung,
+        Verdict,
+        World,
+    )
+    from nimnetcheck.run import Run
 
 __version__ = "0.1.0"
 
-_API = {
+__all__ = [
+    "Catalogue",
+    "Endpoint",
+    "Failure",
+    "Finding",
+    "Judgement",
+    "Observation",
+    "Outcome",
+    "Report",
+    "Run",
+    "Rung",
+    "Verdict",
+    "World",
+    "__version__",
+    "conclude",
+    "diagnose",
+    "judge",
+    "load",
+]
+
+_HOMES = {
     "Catalogue": "catalogue",
-    "Endpoint": "model",
-    "Failure": "model",
-    "Finding": "model",
-    "Judgement": "model",
-    "Observation": "model",
-    "Outcome": "model",
-    "Report": "model",
     "Run": "run",
-    "Verdict": "model",
-    "World": "model",
     "conclude": "diagnosis",
     "diagnose": "diagnosis",
     "judge": "diagnosis",
     "load": "catalogue",
 }
 
-__all__ = ["__version__", *_API]  # noqa: PLE0604 (a dict's keys are the strings that it asks for)
-
 
 def __getattr__(name: str) -> object:
-    """Import a public name on its first use (PEP 562)."""
-    if name not in _API:
+    """Import a public name on its first use (PEP 562); where no other home is named, it is one of the values."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_API[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'model')}"), name)

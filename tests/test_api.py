@@ -17,7 +17,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_a_report_can_be_made_from_observations() -> None:
     seen = nimnetcheck.Observation(
         subject="usage",
-        rung="dns",
+        rung=nimnetcheck.Rung.DNS,
         title="A",
         outcome=nimnetcheck.Outcome.FAILED,
         failure=nimnetcheck.Failure.DNS_SERVFAIL,

@@ -15,7 +15,7 @@ from nimnetcheck.report.json import dumps, envelope
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import Output, Selection
     from nimnetcheck.model import DataPoint, Endpoint
-    from nimnetcheck.report import Style
+    from nimnetcheck.report.style import Style
 
 
 @define()
