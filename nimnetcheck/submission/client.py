@@ -18,6 +18,7 @@ import httpx
 
 from nimnetcheck import __version__, failures, net
 from nimnetcheck.model import Failure, Rung
+from nimnetcheck.probe.trust import Trust
 from nimnetcheck.submission import names
 from nimnetcheck.submission.messages import Answer, Outcome, Request, Trouble
 
@@ -50,7 +51,7 @@ class Client:
     def __init__(self, world: World, *, timeout_s: float = 10.0) -> None:
         self._world = world
         self._timeout_s = timeout_s
-        self._context = ssl.create_default_context(cafile=str(world.ca_file) if world.ca_file else None)
+        self._context = Trust(world.ca_file).named
         self._places: dict[tuple[str, int], _Place] = {}
 
     def close(self) -> None:
