@@ -47,6 +47,14 @@ class WireError(OSError):
         return f"{self.strerror} ({self.icmp})" if self.icmp else str(self.strerror)
 
 
+class LateError(TimeoutError):
+    """Nothing came in time; `counters` are TCP's own, which tell silence from a stall."""
+
+    def __init__(self, counters: Mapping[str, object] | None = None) -> None:
+        super().__init__()
+        self.counters = counters or {}
+
+
 _NET, _HOST, _PORT, _ADMIN = F.NET_UNREACHABLE, F.HOST_UNREACHABLE, F.PORT_UNREACHABLE, F.ADMIN_PROHIBITED
 _CODES: Mapping[tuple[int, int], Mapping[int, Failure]] = {
     (4, 3): {

@@ -7,7 +7,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
-from nimnetcheck.failures import WireError
+from nimnetcheck.failures import LateError, WireError
 from nimnetcheck.net.sockets import own_address, read_icmp, sockaddr, tcp_counters
 from nimnetcheck.net.steps import Open, Steps, Wait
 
@@ -19,13 +19,13 @@ FIRST_BYTES = 64
 
 
 class Stream:
-    """Bytes out and in; raises TimeoutError past `until`, WireError for what the kernel reports.
+    """Bytes out and in; raises LateError past `until`, WireError for what the kernel reports.
 
     `received` counts bytes, and `first` keeps the first of them: what answers in the place of TLS names itself there.
     """
 
     def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
+        self.sock = sock
         self.received = 0
         self.first = b""
 
@@ -34,21 +34,21 @@ class Stream:
         rest = memoryview(data)
         while rest:
             try:
-                rest = rest[self._sock.send(rest) :]
+                rest = rest[self.sock.send(rest) :]
             except BlockingIOError:  # noqa: PERF203 (a system call in a loop; the try costs nothing beside it)
                 yield from self._ready("write", until)
             except OSError as error:
-                raise wire_error(self._sock, error.errno) from error
+                raise wire_error(self.sock, error.errno) from error
 
     def receive(self, until: float) -> Steps[bytes]:
         """What there is, at least a byte; empty when the other side has closed."""
         while True:
             try:
-                data = self._sock.recv(READ_BYTES)
+                data = self.sock.recv(READ_BYTES)
             except BlockingIOError:  # noqa: PERF203 (a system call in a loop; the try costs nothing beside it)
                 yield from self._ready("read", until)
             except OSError as error:
-                raise wire_error(self._sock, error.errno) from error
+                raise wire_error(self.sock, error.errno) from error
             else:
                 self.received += len(data)
                 self.first = (self.first + data)[:FIRST_BYTES]
@@ -56,20 +56,20 @@ class Stream:
 
     def counters(self) -> dict[str, object]:
         """TCP's own numbers about this connection."""
-        return tcp_counters(self._sock)
+        return tcp_counters(self.sock)
 
     def close(self) -> None:
         """Close it, at once and without a word."""
-        self._sock.close()
+        self.sock.close()
 
     def _ready(self, event: str, until: float) -> Steps[None]:
-        read_icmp(self._sock)  # a message left in the error queue would count as ready for ever
-        if not (yield Wait(self._sock, event, until)):
-            raise TimeoutError
+        read_icmp(self.sock)  # a message left in the error queue would count as ready for ever
+        if not (yield Wait(self.sock, event, until)):
+            raise LateError(self.counters())
 
 
 def connect(address: Address, port: int, until: float) -> Steps[Stream]:
-    """Connect to one address; raises TimeoutError past `until`, WireError for what the kernel reports."""
+    """Connect to one address; raises LateError past `until`, WireError for what the kernel reports."""
     sock: socket.socket = yield Open(address.version, "tcp")
     try:
         yield from _connect(sock, address, port, until)
@@ -83,7 +83,7 @@ def _connect(sock: socket.socket, address: Address, port: int, until: float) -> 
     code = sock.connect_ex(sockaddr(address, port))
     if code == errno.EINPROGRESS:
         if not (yield Wait(sock, "write", until)):
-            raise TimeoutError
+            raise LateError(tcp_counters(sock))
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise wire_error(sock, code, to=address)

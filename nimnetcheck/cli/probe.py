@@ -1,0 +1,53 @@
+"""`nimnetcheck probe`: is each target reachable, layer by layer."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import click
+
+from nimnetcheck import probe
+from nimnetcheck.cli.config import settings
+from nimnetcheck.cli.options import command as define
+from nimnetcheck.cli.options import network_options, output_options, selection_options
+from nimnetcheck.cli.output import emit
+from nimnetcheck.probe.target import parse
+from nimnetcheck.run import Run
+
+if TYPE_CHECKING:
+    from nimnetcheck.cli.options import NetworkOptions, Output, Selection
+    from nimnetcheck.model import World
+
+EMULATED = "The endpoints were emulated on this machine: this shows that the tool works here, not that F5 is reached."
+
+
+@define()
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+@selection_options
+@network_options
+@output_options
+@click.pass_context
+def command(
+    context: click.Context, targets: tuple[str, ...], selection: Selection, network: NetworkOptions, output: Output
+) -> None:
+    """Is each target reachable, layer by layer: DNS, TCP, TLS, HTTP.
+
+    TARGET is a catalogue id, HOST[:PORT], ADDRESS[:PORT], CIDR[:PORT], [IPV6]:PORT or an https URL; without one, every
+    endpoint of the profile is probed. Every address is tried, IPv4 and IPv6. Needs no root; sends no credentials.
+    """
+    run = Run(command="probe", settings=settings(context), strict=output.strict)
+    endpoints = tuple(parse(text, selection.catalogue) for text in targets) or selection.endpoints
+    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    with ExitStack() as stack:
+        world = _world(network, stack)
+        seen = probe.run(endpoints, world, options)
+    emit(run.report(seen, () if network.against == "live" else (EMULATED,)), output)
+
+
+def _world(network: NetworkOptions, stack: ExitStack) -> World:
+    if network.against == "live":
+        return network.world
+    from nimnetcheck.emulator import running  # noqa: PLC0415 (the vendor's whole side, which a live probe does not need)
+
+    return stack.enter_context(running()).world

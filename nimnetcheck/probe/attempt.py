@@ -1,0 +1,156 @@
+"""What the rungs of one run share, and what one climb to one target carries from rung to rung."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.failures import classify, words
+from nimnetcheck.model import Observation, Outcome
+from nimnetcheck.net import monotonic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nimnetcheck.model import Endpoint, Failure, Rung, Target, World
+    from nimnetcheck.net.stream import Stream
+    from nimnetcheck.probe.trust import Trust
+
+PRINTED = 300
+
+
+@attrs.frozen(kw_only=True)
+class Proxy:
+    """A forward proxy that names are reached through; `authorization` is the header's value, never shown."""
+
+    host: str
+    port: int
+    authorization: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How long one operation and the whole run may take, in seconds, and which IP versions are tried.
+
+    A SYN is first sent again after one second: a shorter time-out misjudges healthy paths.
+    """
+
+    timeout_s: float = 5.0
+    deadline_s: float = 30.0
+    versions: tuple[int, ...] = (4, 6)
+    proxy: Proxy | None = None
+    max_sockets: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Setup:
+    """What every probe of one run shares."""
+
+    world: World
+    options: Options
+    started_s: float = attrs.field(factory=monotonic)
+
+    def proxy_for(self, endpoint: Endpoint) -> Proxy | None:
+        """The proxy that leads to an endpoint: names only, since telemetry by address does not go through NIM's."""
+        return None if endpoint.is_range else self.options.proxy
+
+    @functools.cached_property
+    def trust(self) -> Trust:
+        """The trust store, loaded once: loading it for each connection would cost more than the handshakes."""
+        from nimnetcheck.probe.trust import Trust  # noqa: PLC0415 (ssl is loaded while the first SYNs are on their way)
+
+        return Trust(self.world.ca_file)
+
+
+@attrs.define(kw_only=True, eq=False)
+class Attempt:
+    """One climb to one target: what it is about, and the connection as far as it has got."""
+
+    endpoint: Endpoint
+    setup: Setup
+    target: Target
+    stream: Stream | None = None
+
+    @property
+    def connection(self) -> Stream:
+        """The connection that the rungs below made."""
+        if self.stream is None:
+            raise RuntimeError("a rung was climbed without the one below it")
+        return self.stream
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self.stream:
+            self.stream.close()
+
+    def begin(self, rung: Rung, title: str) -> Operation:
+        """Note the time, and what is about to be tried."""
+        since_s = monotonic()
+        return Operation(
+            attempt=self, rung=rung, title=title, since_s=since_s, until_s=since_s + self.setup.options.timeout_s
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Operation:
+    """One rung of one climb, from its begin (`since_s`) to when it is late (`until_s`), and how it is told."""
+
+    attempt: Attempt
+    rung: Rung
+    title: str
+    since_s: float
+    until_s: float
+
+    def passed(self, evidence: Mapping[str, object], detail: str = "") -> Observation:
+        """The observation of a rung that held."""
+        return self._observe(Outcome.PASSED, None, detail, evidence)
+
+    def failed(self, failure: Failure, detail: str, evidence: Mapping[str, object]) -> Observation:
+        """The observation of a rung that broke, for a reason that has a name."""
+        return self._observe(Outcome.FAILED, failure, detail, evidence)
+
+    def broken(self, error: Exception) -> Observation:
+        """The observation of a rung that an exception ended."""
+        return self.failed(classify(error, self.rung), words(error), wire_evidence(error))
+
+    def _observe(
+        self, outcome: Outcome, failure: Failure | None, detail: str, evidence: Mapping[str, object]
+    ) -> Observation:
+        return Observation(
+            subject=self.attempt.endpoint.id,
+            rung=self.rung,
+            title=self.title,
+            outcome=outcome,
+            target=self.attempt.target,
+            failure=failure,
+            detail=detail,
+            required=self.attempt.endpoint.required,
+            started_s=self.since_s - self.attempt.setup.started_s,
+            elapsed_s=monotonic() - self.since_s,
+            evidence=evidence,
+        )
+
+
+def wire_evidence(error: BaseException) -> dict[str, object]:
+    """What an exception knows beside its name: errno, counters, and the ICMP message with its sender."""
+    evidence: dict[str, object] = dict(getattr(error, "counters", {}))
+    number, icmp = getattr(error, "errno", None), getattr(error, "icmp", None)
+    if isinstance(number, int) and getattr(error, "reason", None) is None:
+        evidence["errno"] = number
+    if icmp:
+        evidence["icmp"] = {
+            "version": icmp.version,
+            "type": icmp.type,
+            "code": icmp.code,
+            "sender": str(icmp.sender) if icmp.sender else None,
+        }
+    return evidence
+
+
+def printable(text: str | bytes, limit: int = PRINTED) -> str:
+    """Text from the far side that can go to a screen: no control characters, and not too much of it."""
+    if isinstance(text, bytes):
+        text = text[: limit * 4].decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else " " for character in text[:limit]).strip()

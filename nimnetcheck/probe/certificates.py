@@ -1,0 +1,61 @@
+"""Certificates as the other side shows them: whose, from whom, for which names, from when to when."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from nimnetcheck.probe.attempt import printable
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Sequence
+
+MAX_CHAIN = 10
+MAX_NAMES = 20
+DER = 2  # _ssl.ENCODING_DER
+
+
+def presented(connection: ssl.SSLObject) -> tuple[bytes, ...]:
+    """The chain in DER, leaf first, as it was sent; on Python 3.9 the leaf alone, which is all that it tells."""
+    public = getattr(connection, "get_unverified_chain", None)  # 3.13 and later
+    private = getattr(getattr(connection, "_sslobj", None), "get_unverified_chain", None)  # 3.10 and later
+    if public:
+        chain: Sequence[bytes] = public()
+    elif private:
+        chain = [certificate.public_bytes(DER) for certificate in private() or ()]
+    else:
+        leaf = connection.getpeercert(binary_form=True)
+        chain = [leaf] if leaf else []
+    return tuple(chain[:MAX_CHAIN])
+
+
+@functools.lru_cache(maxsize=256)
+def describe(der: bytes) -> dict[str, object]:
+    """One certificate as JSON values; hostile bytes give their hash and the reason, never an exception."""
+    fingerprint = hashlib.sha256(der).hexdigest()
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        return {
+            "subject": printable(certificate.subject.rfc4514_string()),
+            "issuer": printable(certificate.issuer.rfc4514_string()),
+            "names": _names(certificate),
+            "not_before": f"{certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
+            "not_after": f"{certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}",
+            "sha256": fingerprint,
+        }
+    except (ValueError, x509.InvalidVersion) as error:
+        return {"sha256": fingerprint, "unreadable": printable(str(error))}
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return []
+    names = [*extension.value.get_values_for_type(x509.DNSName)]
+    names += [str(address) for address in extension.value.get_values_for_type(x509.IPAddress)]
+    return [printable(name) for name in names[:MAX_NAMES]]

@@ -1,0 +1,154 @@
+"""The HTTP rung: one GET without credentials; any status from the right host means that the path is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import attrs
+import h11
+
+from nimnetcheck import __version__
+from nimnetcheck.failures import alert, classify, words
+from nimnetcheck.model import Failure, Rung
+from nimnetcheck.probe.attempt import printable, wire_evidence
+from nimnetcheck.probe.block_pages import recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nimnetcheck.model import Observation
+    from nimnetcheck.net import Steps
+    from nimnetcheck.net.stream import Stream
+    from nimnetcheck.probe.attempt import Attempt
+
+HTTPS = 443
+MAX_BODY = 65536
+SHOWN = ("server", "date", "content-type", "content-length", "location", "via", "retry-after", "www-authenticate")
+CERTIFICATE_REQUIRED = 116
+# Statuses that no origin gives to a GET: a proxy's, and an access network's (RFC 6585, 6).
+FROM_THE_WAY = frozenset({407, 511})
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """One HTTP answer: header names in lower case, a body of at most 64 KiB, and whether that was all of it."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    complete: bool = True
+
+
+def climb(attempt: Attempt) -> Steps[Observation]:
+    """GET the endpoint's path from its host, and see whether it is the host that answers."""
+    endpoint, stream = attempt.endpoint, attempt.connection
+    operation = attempt.begin(Rung.HTTP, f"GET {endpoint.path} at {attempt.target}")
+    host = endpoint.host or str(attempt.target.address)
+    authority = host if endpoint.port == HTTPS else f"{host}:{endpoint.port}"
+    headers = [("Host", authority), ("User-Agent", f"nimnetcheck/{__version__}"), ("Accept", "*/*")]
+    request = h11.Request(method="GET", target=endpoint.path, headers=[*headers, ("Connection", "close")])
+    try:
+        answer = yield from exchange(stream, request, operation.until_s)
+    except h11.RemoteProtocolError as error:
+        return operation.failed(Failure.HTTP_NOT_HTTP, printable(str(error)), {})
+    except (OSError, EOFError) as error:
+        sent = alert(error)
+        evidence = wire_evidence(error)
+        if sent:
+            evidence["alert"] = {"number": sent[0], "name": sent[1]}
+        if sent and sent[0] == CERTIFICATE_REQUIRED:
+            detail = "it wants a client certificate, so the path is open"
+            return operation.passed(evidence, detail)
+        return operation.failed(classify(error, Rung.HTTP), words(error), evidence)
+    failure, detail = judge(answer, host)
+    evidence = _evidence(answer)
+    if failure:
+        return operation.failed(failure, detail, evidence)
+    return operation.passed(evidence, detail)
+
+
+def exchange(stream: Stream, request: h11.Request, until: float) -> Steps[Answer]:
+    """Send one request without a body, return its answer; what fails after the head leaves the answer incomplete.
+
+    Raises: h11.RemoteProtocolError for what is no HTTP, EOFError where the connection ended first, and what `stream`
+    raises.
+    """
+    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_BODY)
+    yield from stream.send((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""), until)
+    head = yield from _head(connection, stream, until)
+    body, complete = yield from _body(connection, stream, until)
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}
+    return Answer(
+        status=head.status_code,
+        reason=head.reason.decode("latin-1"),
+        headers=headers,
+        body=body[:MAX_BODY],
+        complete=complete,
+    )
+
+
+def judge(answer: Answer, host: str) -> tuple[Failure | None, str]:
+    """Whether the answer can be the host's own: a failure and words for it, or None and the status; pure."""
+    status = f"{answer.status} {printable(answer.reason)}".strip()
+    product = recognise(answer.headers, answer.body.decode("utf-8", "replace"))
+    if product:
+        return Failure.HTTP_BLOCK_PAGE, f"{status}, a page of {product}"
+    if answer.status in FROM_THE_WAY:
+        return Failure.HTTP_STATUS, f"{status}: something on the way answers"
+    elsewhere = _redirected_to(answer, host)
+    if elsewhere:
+        return Failure.HTTP_REDIRECT_OFF_SITE, f"{status} to {elsewhere}"
+    return None, status
+
+
+def _redirected_to(answer: Answer, host: str) -> str | None:
+    """The other host that a redirect leads to, if it does."""
+    location = answer.headers.get("location", "")
+    if not 300 <= answer.status < 400 or not location:  # noqa: PLR2004 (redirection, RFC 9110, 15.4)
+        return None
+    try:
+        other = urlsplit(location).hostname
+    except ValueError:
+        return printable(location)
+    return printable(other) if other and other.rstrip(".").lower() != host.lower() else None
+
+
+def _head(connection: h11.Connection, stream: Stream, until: float) -> Steps[h11.Response]:
+    while True:
+        event = connection.next_event()
+        if isinstance(event, h11.Response):
+            return event
+        if event is h11.NEED_DATA:
+            data = yield from stream.receive(until)
+            if not data:
+                raise EOFError
+            connection.receive_data(data)
+
+
+def _body(connection: h11.Connection, stream: Stream, until: float) -> Steps[tuple[bytes, bool]]:
+    """What there is of the body, up to the bound, and whether it is whole; trouble here changes no verdict."""
+    body = b""
+    try:
+        while len(body) < MAX_BODY:
+            event = connection.next_event()
+            if isinstance(event, h11.Data):
+                body += event.data
+            elif event is h11.NEED_DATA:
+                connection.receive_data((yield from stream.receive(until)))
+            else:
+                return body, True
+    except (OSError, EOFError, h11.RemoteProtocolError):
+        pass
+    return body, False
+
+
+def _evidence(answer: Answer) -> dict[str, object]:
+    shown = {name: printable(answer.headers[name]) for name in SHOWN if name in answer.headers}
+    evidence: dict[str, object] = {"status": answer.status, "headers": shown, "body": printable(answer.body)}
+    if "date" in shown:
+        evidence["date"] = shown["date"]
+    if not answer.complete:
+        evidence["body_incomplete"] = True
+    return evidence
