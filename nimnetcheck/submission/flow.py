@@ -46,7 +46,6 @@ class Site:
     username: str
     password: str = attrs.field(repr=False)
     licence: Licence
-    instances: int = 20
     poll_s: float = 5.0
     wait_s: float = 120.0
     timeout_s: float = 10.0
