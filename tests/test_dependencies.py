@@ -41,5 +41,5 @@ def test_every_dependency_is_explained(name: str) -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="sys.stdlib_module_names is 3.10 and later")
 def test_everything_imported_is_declared() -> None:
-    declared = {MODULES.get(name, name) for name in RUNTIME} | {"nimnetcheck", "tomli"}
+    declared = {MODULES.get(name, name) for name in RUNTIME} | {"nimnetcheck", "tomli", "tomllib"}
     assert {name for name in _imported() if name not in sys.stdlib_module_names} - declared == set()

@@ -48,7 +48,9 @@ def test_nothing_heavier_than_click_is_imported(option: str) -> None:
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_click_is_the_only_dependency_imported(option: str) -> None:
     ours = imported("-m", "nimnetcheck", option) - imported("-c", "pass")
-    assert {name for name in ours if name not in sys.stdlib_module_names} == {"click", "nimnetcheck"}
+    # Python 3.12 tries `_wmi`, which is Windows's and not in its own list.
+    named = {name for name in ours if not name.startswith("_")}
+    assert named - sys.stdlib_module_names == {"click", "nimnetcheck"}
 
 
 def test_a_heavy_import_would_be_noticed() -> None:
