@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from nimnetcheck.firewall import iptables, nftables
+from nimnetcheck.firewall import firewalld, iptables, nftables
 from nimnetcheck.firewall.policy import AddressSet, Mode, Policy, Proxy, build, parse_proxy, permits
 
 if TYPE_CHECKING:
@@ -24,4 +24,4 @@ class Backend(Protocol):
         """The ending of its name: `.nft` or `.sh`."""
 
 
-BACKENDS: Mapping[str, Backend] = MappingProxyType({"nftables": nftables, "iptables": iptables})
+BACKENDS: Mapping[str, Backend] = MappingProxyType({"nftables": nftables, "iptables": iptables, "firewalld": firewalld})

@@ -25,12 +25,13 @@ WIDTH = 110
 
 @attrs.frozen(kw_only=True)
 class Guide:
-    """What one backend adds to the head: when its mode helps, its commands, and how a name's address is added."""
+    """What one backend adds to the head: when its mode helps, its commands, how a name's address is added, replies."""
 
     backend: str
     helps: str
     usage: tuple[tuple[str, str], ...]
     add_address: str
+    replies: str = ""
 
 
 def comment(lines: Iterable[str]) -> str:
@@ -55,7 +56,7 @@ def head(policy: Policy, guide: Guide) -> str:
         *_opens(policy),
         *_not_opened(policy, guide),
         *_paragraph("When this helps", guide.helps),
-        *_paragraph("Replies", _replies(policy)),
+        *_paragraph("Replies", guide.replies or _replies(policy)),
         *(f"{word + ':':<8} {command}" for word, command in guide.usage),
     ]
     return comment(lines)
