@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from nimnetcheck.addresses import merge
 from nimnetcheck.diagnosis.entries import BY_FAILURE, Diagnosis
 from nimnetcheck.diagnosis.judgement import judge, worst
 from nimnetcheck.model import Finding, Outcome, Severity, Verdict
@@ -11,7 +13,7 @@ from nimnetcheck.model import Finding, Outcome, Severity, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nimnetcheck.model import Judgement, Observation
+    from nimnetcheck.model import Judgement, Network, Observation
 
 __all__ = ["conclude", "diagnose", "judge"]
 
@@ -46,25 +48,48 @@ def conclude(judgements: Sequence[Judgement], *, strict: bool) -> tuple[Verdict,
 
 def _finding(entry: Diagnosis, seen: Sequence[Observation], limits: Mapping[str, Severity]) -> Finding:
     subjects = tuple(dict.fromkeys(observation.subject for observation in seen))
-    targets = tuple(dict.fromkeys(str(observation.target) for observation in seen if observation.target))
     names = tuple(dict.fromkeys(_who(observation) for observation in seen))
-    words = {"subjects": _few(names), "targets": _few(targets) or _few(names)}
+    words = {"subjects": _few(names), "targets": _few(_where(seen)) or _few(names)}
     gravest = min((limits[subject] for subject in subjects), key=SEVERITY_ORDER.index)
-    severity = max(entry.severity, gravest, key=SEVERITY_ORDER.index)
     return Finding(
         code=entry.code,
-        severity=severity,
+        severity=max(entry.severity, gravest, key=SEVERITY_ORDER.index),
         title=entry.title,
         explanation=entry.explanation,
         action=_fill(entry.action, words),
         subjects=subjects,
-        evidence=tuple(_evidence(observation) for observation in seen[:MANY]) + _rest(seen),
+        evidence=_evidence(seen),
     )
 
 
-def _who(observation: Observation) -> str:
-    """The name that a network team knows: the host where there is one."""
-    return (observation.target.host if observation.target else None) or observation.subject
+def _evidence(seen: Sequence[Observation]) -> tuple[str, ...]:
+    """What the machine said, and of whom; the same words of many addresses are one line."""
+    alike: dict[tuple[str, str], list[Observation]] = {}
+    for observation in seen:
+        said = observation.detail or str(observation.failure)
+        alike.setdefault((observation.subject, said), []).append(observation)
+    lines = []
+    for (subject, said), group in alike.items():
+        where = _few(_where(group)) or _few(tuple(dict.fromkeys(observation.title for observation in group)))
+        lines.append(f"{subject}, {where}: {said}")
+    return (*lines[:MANY], f"and {len(lines) - MANY} more") if len(lines) > MANY else tuple(lines)
+
+
+def _where(seen: Sequence[Observation]) -> tuple[str, ...]:
+    """The targets, those of a range merged into the fewest prefixes."""
+    targets = dict.fromkeys(observation.target for observation in seen if observation.target)
+    named = [str(target) for target in targets if target.host]
+    by_port: dict[int, list[Network]] = {}
+    for target in targets:
+        if target.host is None:
+            by_port.setdefault(target.port, []).append(ip_network(target.address))
+    merged = [_at(network, port) for port, networks in by_port.items() for network in merge(networks)]
+    return (*named, *merged)
+
+
+def _at(network: Network, port: int) -> str:
+    text = str(network.network_address) if network.num_addresses == 1 else str(network)
+    return f"[{text}]:{port}" if network.version == 6 else f"{text}:{port}"  # noqa: PLR2004 (IP version)
 
 
 def _fill(action: str, words: Mapping[str, str]) -> str:
@@ -72,15 +97,6 @@ def _fill(action: str, words: Mapping[str, str]) -> str:
     for key, value in words.items():
         action = action.replace(f"{{{key}}}", value)
     return action
-
-
-def _evidence(observation: Observation) -> str:
-    where = str(observation.target) if observation.target else observation.title
-    return f"{observation.subject} {where}: {observation.detail or observation.failure}"
-
-
-def _rest(seen: Sequence[Observation]) -> tuple[str, ...]:
-    return (f"and {len(seen) - MANY} more like it",) if len(seen) > MANY else ()
 
 
 def _few(names: tuple[str, ...]) -> str:

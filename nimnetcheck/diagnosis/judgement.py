@@ -78,12 +78,11 @@ def _targets(seen: Sequence[Observation]) -> tuple[Verdict, str]:
 def _range(seen: Sequence[Observation]) -> tuple[Verdict, str]:
     cells = map_range(seen)
     counts = Counter(cells.values())
-    proven, silent, blocked = (counts[cell] for cell in (Cell.PROVEN, Cell.SILENT, Cell.BLOCKED))
-    summary = f"{proven} of {len(cells)} addresses proven, {silent} silent, {blocked} blocked here"
-    if proven:
-        return (Verdict.WARN if blocked else Verdict.PASS), summary
-    failures = {observation.failure for observation in seen if observation.failure}
-    return (Verdict.UNKNOWN if failures and failures <= NOT_JUDGED else Verdict.FAIL), summary
+    others = ", ".join(f"{counts[cell]} {cell}" for cell in Cell if cell is not Cell.PROVEN and counts[cell])
+    summary = f"{counts[Cell.PROVEN]} of {len(cells)} addresses proven" + (f", {others}" if others else "")
+    if counts[Cell.PROVEN]:
+        return (Verdict.WARN if counts[Cell.BLOCKED] else Verdict.PASS), summary
+    return (Verdict.UNKNOWN if counts[Cell.NOT_JUDGED] == len(cells) else Verdict.FAIL), summary
 
 
 def _family(ladders: Mapping[Target, Sequence[Observation]]) -> tuple[Verdict, str, frozenset[Failure]]:

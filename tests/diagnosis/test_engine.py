@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+import attrs
 import pytest
 
 from nimnetcheck.diagnosis import conclude, diagnose, judge
@@ -31,8 +32,16 @@ def test_the_same_cause_on_many_targets_is_one_finding() -> None:
     assert finding.code == "tcp.drop-path"
     assert finding.subjects == ("e1", "e2", "e3", "e4", "e5", "e6")
     assert "and 2 more" in finding.action
-    assert finding.evidence[-1] == "and 2 more like it"
+    assert finding.evidence[-1] == "and 2 more"
     assert finding.severity is Severity.ERROR
+
+
+def test_the_silent_addresses_of_a_range_are_named_by_their_prefix() -> None:
+    silent = [seen("telemetry-range", f"192.0.2.{n}", Failure.TCP_TIMEOUT) for n in range(64, 128)]
+    silent = [attrs.evolve(one, target=attrs.evolve(one.target, host=None)) for one in silent]
+    (finding,) = diagnose(silent, judge(silent))
+    assert finding.evidence == ("telemetry-range, 192.0.2.64/26:443: tcp_timeout",)
+    assert "allow TCP to 192.0.2.64/26:443;" in finding.action
 
 
 def test_a_failure_beside_a_way_that_works_is_a_warning() -> None:
