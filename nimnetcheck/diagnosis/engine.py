@@ -99,6 +99,11 @@ def _fill(action: str, words: Mapping[str, str]) -> str:
     return action
 
 
+def _who(observation: Observation) -> str:
+    """The name that a network team knows: the host where there is one."""
+    return (observation.target.host if observation.target else None) or observation.subject
+
+
 def _few(names: tuple[str, ...]) -> str:
     shown = ", ".join(names[:MANY])
     return f"{shown} and {len(names) - MANY} more" if len(names) > MANY else shown
