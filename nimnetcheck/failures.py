@@ -147,8 +147,10 @@ def classify(error: BaseException, rung: Rung, *, first: bytes = b"") -> Failure
     verify_code, reason = getattr(error, "verify_code", None), getattr(error, "reason", None)
     if verify_code:
         return _VERIFICATION.get(verify_code, F.TLS_UNTRUSTED)
+    if rung is Rung.TLS and first and first[0] not in _RECORDS:
+        return F.TLS_NOT_TLS
     if reason is not None:
-        return _tls(str(reason), first)
+        return _tls(str(reason))
     if isinstance(error, TimeoutError) and error.errno is None:
         return _TIMEOUTS.get(rung, F.UNKNOWN)
     if isinstance(error, EOFError):
@@ -183,8 +185,8 @@ def words(error: BaseException) -> str:
     return str(error)
 
 
-def _tls(reason: str, first: bytes) -> Failure:
-    if reason in _NOT_TLS or (first and first[0] not in _RECORDS):
+def _tls(reason: str) -> Failure:
+    if reason in _NOT_TLS:
         return F.TLS_NOT_TLS
     if "ALERT" in reason or reason == "TLSV1_UNRECOGNIZED_NAME":
         return F.TLS_ALERT

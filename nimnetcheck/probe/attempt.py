@@ -66,12 +66,16 @@ class Setup:
 
 @attrs.define(kw_only=True, eq=False)
 class Attempt:
-    """One climb to one target: what it is about, and the connection as far as it has got."""
+    """One climb to one target: what it is about, and the connection as far as it has got.
+
+    `ended` is why there is nothing left to climb with, where a rung held and the connection did not.
+    """
 
     endpoint: Endpoint
     setup: Setup
     target: Target
     stream: Stream | None = None
+    ended: str = ""
 
     @property
     def connection(self) -> Stream:

@@ -9,7 +9,7 @@ import attrs
 import h11
 
 from nimnetcheck import __version__
-from nimnetcheck.failures import alert, classify, words
+from nimnetcheck.failures import WireError, alert, classify, words
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.probe.attempt import printable, wire_evidence
 from nimnetcheck.probe.block_pages import recognise
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 HTTPS = 443
 MAX_BODY = 65536
 SHOWN = ("server", "date", "content-type", "content-length", "location", "via", "retry-after", "www-authenticate")
-CERTIFICATE_REQUIRED = 116
 # Statuses that no origin gives to a GET: a proxy's, and an access network's (RFC 6585, 6).
 FROM_THE_WAY = frozenset({407, 511})
 
@@ -58,9 +57,8 @@ def climb(attempt: Attempt) -> Steps[Observation]:
         evidence = wire_evidence(error)
         if sent:
             evidence["alert"] = {"number": sent[0], "name": sent[1]}
-        if sent and sent[0] == CERTIFICATE_REQUIRED:
-            detail = "it wants a client certificate, so the path is open"
-            return operation.passed(evidence, detail)
+            # It came encrypted from the host that the certificate proved, so it is the host's own refusal.
+            return operation.passed(evidence, f"the host refuses the session ({words(error)}): the path is open")
         return operation.failed(classify(error, Rung.HTTP), words(error), evidence)
     failure, detail = judge(answer, host)
     evidence = _evidence(answer)
@@ -76,8 +74,16 @@ def exchange(stream: Stream, request: h11.Request, until: float) -> Steps[Answer
     raises.
     """
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_BODY)
-    yield from stream.send((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""), until)
-    head = yield from _head(connection, stream, until)
+    out = (connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b"")
+    refused: OSError | None = None
+    try:
+        yield from stream.send(out, until)
+    except WireError as error:
+        refused = error  # what the other side said before it closed can still be read
+    try:
+        head = yield from _head(connection, stream, until)
+    except EOFError:
+        raise refused or EOFError from None
     body, complete = yield from _body(connection, stream, until)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}
     return Answer(

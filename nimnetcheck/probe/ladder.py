@@ -99,8 +99,9 @@ def _climb(
             except DeadlineError:
                 observation = operation.failed(Failure.DEADLINE, "", {})
             seen.append(observation)
-            if observation.outcome is not Outcome.PASSED:
-                return (*seen, *_skipped(todo, rungs[height:], _reason(seen[-1:]), setup, target))
+            if observation.outcome is not Outcome.PASSED or attempt.ended:
+                because = attempt.ended or _reason(seen[-1:])
+                return (*seen, *_skipped(todo, rungs[height:], because, setup, target))
     finally:
         attempt.close()
     return tuple(seen)

@@ -165,5 +165,6 @@ def _read(response: dns.message.Message, resolver: str, evidence: dict[str, obje
     if chain.answer is None:
         return Answer(failure=Failure.DNS_NO_DATA, detail=f"{resolver} knows no such record", evidence=evidence)
     evidence["ttl_s"] = chain.minimum_ttl
-    addresses = tuple(dict.fromkeys(ip_address(record.address) for record in chain.answer))
-    return Answer(addresses=addresses[:MAX_ADDRESSES], evidence=evidence)
+    # Resolvers rotate their answers; reports of two runs should not differ for that.
+    addresses = sorted({ip_address(record.address) for record in chain.answer})
+    return Answer(addresses=tuple(addresses[:MAX_ADDRESSES]), evidence=evidence)
