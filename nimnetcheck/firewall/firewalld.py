@@ -70,7 +70,7 @@ def _guide(policy: Policy) -> Guide:
             ("Where", "/etc/firewalld; with FIREWALLD_DIR=DIR the files are written there and no daemon is told"),
         ),
         add_address=(
-            "firewall-cmd --permanent --ipset=nimnetcheck_host4_443 --add-entry=ADDRESS, then firewall-cmd --reload; "
+            "firewall-cmd --permanent --ipset={set} --add-entry=ADDRESS, then firewall-cmd --reload; "
             "another load of this file keeps it."
         ),
         replies="firewalld lets established and related packets in by itself; no listening port is opened.",

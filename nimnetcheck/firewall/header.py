@@ -25,7 +25,10 @@ WIDTH = 110
 
 @attrs.frozen(kw_only=True)
 class Guide:
-    """What one backend adds to the head: when its mode helps, its commands, how a name's address is added, replies."""
+    """What one backend adds to the head: when its mode helps, its commands, how a name's address is added, replies.
+
+    `{set}` in `add_address` stands for the set that waits for it.
+    """
 
     backend: str
     helps: str
@@ -74,7 +77,7 @@ def _opens(policy: Policy) -> list[str]:
             "",
         ]
     if not policy.opened:
-        return ["Opens: nothing.", ""]
+        return ["Opens: no endpoint.", ""]
     lines = ["Opens, outbound:"]
     for endpoint in policy.opened:
         lines += _endpoint(endpoint, policy)
@@ -82,15 +85,13 @@ def _opens(policy: Policy) -> list[str]:
 
 
 def _endpoint(endpoint: Endpoint, policy: Policy) -> list[str]:
-    held = ", ".join(map(str, endpoint.networks))
-    if endpoint.host in policy.unresolved:
-        held = "no address known yet"
-    elif not held:
-        held = "the addresses in nimnetcheck_host4, nimnetcheck_host6"
-    name = f"{endpoint.host} " if endpoint.host else ""
+    held = [str(network) for network in endpoint.networks]
+    held += [str(address) for address in policy.resolved.get(endpoint.host or "", ()) if str(address) not in held]
+    addresses = ", ".join(held) or "no address known yet"
+    where = f"{endpoint.host} ({addresses})" if endpoint.host else addresses
     who = ", ".join(endpoint.connects)
     return [
-        *_wrapped(f"{endpoint.id}: {name}({held}), port {endpoint.port}/tcp", indent="  "),
+        *_wrapped(f"{endpoint.id}: {where}, port {endpoint.port}/tcp", indent="  "),
         *_wrapped(f"{printable(endpoint.purpose)}. {printable(endpoint.versions)}. From: {who}.", indent="    "),
         f"    {endpoint.source}",
     ]
@@ -103,9 +104,10 @@ def _not_opened(policy: Policy, guide: Guide) -> list[str]:
         why = "the names behind a pattern cannot be listed, and this traffic comes from a browser, not from this host"
         lines += _paragraph("Never opened", f"{', '.join(patterns)}: {why}.")
     if policy.unresolved:
-        how = f"Add an address: {guide.add_address} Or make this file anew with --pin NAME=ADDRESS or --resolve live."
         text = f"{', '.join(policy.unresolved)}: no addresses are published; these sets are empty until you fill them. "
-        lines += _paragraph("Not resolved", text + how)
+        text += f"Add an address: {guide.add_address.format(set=policy.waiting[0])} "
+        text += "Or make this file anew with --pin NAME=ADDRESS or --resolve live."
+        lines += _paragraph("Not resolved", text)
     return lines
 
 

@@ -75,7 +75,7 @@ def _guide(policy: Policy) -> Guide:
         backend="iptables and ip6tables",
         helps=HELPS[policy.mode],
         usage=tuple(usage),
-        add_address="ipset add nimnetcheck_host4_443 ADDRESS; a reload keeps it.",
+        add_address="ipset add {set} ADDRESS; a reload keeps it.",
     )
 
 

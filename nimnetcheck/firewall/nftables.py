@@ -76,7 +76,7 @@ def _guide(policy: Policy, table: str, usage: tuple[tuple[str, str], ...]) -> Gu
         backend="nftables",
         helps=HELPS[policy.mode],
         usage=usage,
-        add_address=f"nft add element {table} nimnetcheck_host4_443 '{{ ADDRESS }}'; a reload keeps it.",
+        add_address=f"nft add element {table} {{set}} '{{{{ ADDRESS }}}}'; a reload keeps it.",
     )
 
 

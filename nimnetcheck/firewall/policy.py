@@ -79,6 +79,7 @@ class Policy:
     sets: tuple[AddressSet, ...]
     via_proxy: Proxy | None
     endpoints: tuple[Endpoint, ...]
+    resolved: Mapping[str, tuple[Address, ...]]
     unresolved: tuple[str, ...]
     made_at: str
     made_by: str = f"nimnetcheck {__version__}"
@@ -87,6 +88,11 @@ class Policy:
     def opened(self) -> tuple[Endpoint, ...]:
         """The endpoints that it is about; none where a proxy stands for them, never a name that cannot be listed."""
         return () if self.via_proxy else tuple(endpoint for endpoint in self.endpoints if not endpoint.is_pattern)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The sets that wait for the addresses of a name."""
+        return tuple(one.name for one in self.sets if not one.whole)
 
 
 def build(  # noqa: PLR0913 (keyword-only: each is one decision of the caller)
@@ -108,6 +114,8 @@ def build(  # noqa: PLR0913 (keyword-only: each is one decision of the caller)
     for profile in profiles:
         if not _NAME.fullmatch(profile):
             raise InputError(f"{profile!r} is not a profile's name")
+    for host, found in addresses.items():
+        _check_answer(host, found)
     wanted = [_of_proxy(via_proxy, addresses)] if via_proxy else [_of(endpoint, addresses) for endpoint in chosen]
     unresolved = dict.fromkeys(w.host for w in wanted if w.host and not w.known and not w.published)
     both = Direction.BOTH in (direction, *(endpoint.direction for endpoint in chosen))
@@ -120,6 +128,7 @@ def build(  # noqa: PLR0913 (keyword-only: each is one decision of the caller)
         sets=_sets(wanted),
         via_proxy=via_proxy,
         endpoints=chosen,
+        resolved=MappingProxyType({w.host: addresses[w.host] for w in wanted if w.host and addresses.get(w.host)}),
         unresolved=tuple(unresolved),
         made_at=made_at,
     )
@@ -169,7 +178,9 @@ def _of(endpoint: Endpoint, addresses: Mapping[str, tuple[Address, ...]]) -> _Wa
 
 def _of_proxy(proxy: Proxy, addresses: Mapping[str, tuple[Address, ...]]) -> _Wanted:
     if not is_host_name(proxy.host):
-        return _Wanted(host=None, port=proxy.port, published=(_alone(parse_address(proxy.host)),), known=())
+        address = parse_address(proxy.host)
+        _check_answer("the proxy", (address,))
+        return _Wanted(host=None, port=proxy.port, published=(_alone(address),), known=())
     known = tuple(_alone(address) for address in addresses.get(proxy.host, ()))
     if not known:
         raise InputError(f"no address is known for the proxy {proxy.host}: add --pin {proxy.host}=ADDRESS")
@@ -177,9 +188,7 @@ def _of_proxy(proxy: Proxy, addresses: Mapping[str, tuple[Address, ...]]) -> _Wa
 
 
 def _alone(address: Address) -> Network:
-    if "%" in str(address):
-        raise InputError(f"{str(address)!r}: an address with a zone cannot be opened")
-    return ip_network(address)
+    return ip_network(str(address))
 
 
 def _sets(wanted: list[_Wanted]) -> tuple[AddressSet, ...]:
@@ -218,3 +227,11 @@ def _check(endpoint: Endpoint) -> None:
     for network in endpoint.networks:
         if network.prefixlen == 0 or "%" in str(network):
             raise InputError(f"{endpoint.id}: {str(network)!r} cannot be opened")
+
+
+def _check_answer(host: str, addresses: tuple[Address, ...]) -> None:
+    """Refuse what no remote host has: a resolver that blocks a name answers so, and the rule would look open."""
+    for address in addresses:
+        odd = address.is_unspecified or address.is_loopback or address.is_multicast or address.is_link_local
+        if odd or "%" in str(address) or getattr(address, "ipv4_mapped", None):
+            raise InputError(f"{host} leads to {address}, which is no address of a remote host, and cannot be opened")

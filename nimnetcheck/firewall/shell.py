@@ -20,6 +20,7 @@ _WORDS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?: [A-Za-z0-9_][A-Za-z0-9_.-]*
 _FRAME = """\
 #!/bin/sh
 {head}
+
 set -euf
 PATH=$PATH:/usr/sbin:/sbin
 say() {{ printf 'nimnetcheck: %s\\n' "$*" >&2; }}
