@@ -6,7 +6,6 @@ touches the other. A name itself is in no set: a kernel rule knows addresses onl
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from ipaddress import ip_network
 from types import MappingProxyType
@@ -16,13 +15,15 @@ import attrs
 
 from nimnetcheck import __version__
 from nimnetcheck.addresses import merge, parse_address
-from nimnetcheck.catalogue import MAX_PORT, is_host_name
+from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.errors import InputError
+from nimnetcheck.firewall.refusal import check_addresses, check_endpoint, check_name
 from nimnetcheck.model import Direction, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from nimnetcheck.firewall.proxy import Proxy
     from nimnetcheck.model import Address, Endpoint, Network
 
 NET = "net"
@@ -30,7 +31,6 @@ HOST = "host"
 MAX_NETWORKS = 65536  # ipset's default `maxelem`; a reload with another one is refused by the kernel
 STANDING = (("udp", 53), ("tcp", 53), ("udp", 123))
 NEIGHBOUR_DISCOVERY = (133, 135, 136)
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
 class Mode(Text):
@@ -39,17 +39,6 @@ class Mode(Text):
     ALLOW = "allow"
     INSERT = "insert"
     LOCKDOWN = "lockdown"
-
-
-@attrs.frozen(kw_only=True)
-class Proxy:
-    """A forward proxy, by address or by name."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @attrs.frozen(kw_only=True)
@@ -110,12 +99,11 @@ def build(  # noqa: PLR0913 (keyword-only: each is one decision of the caller)
     """The policy that opens these endpoints, or the proxy in their stead; raises InputError for a hostile value."""
     chosen = tuple(endpoints)
     for endpoint in chosen:
-        _check(endpoint)
+        check_endpoint(endpoint)
     for profile in profiles:
-        if not _NAME.fullmatch(profile):
-            raise InputError(f"{profile!r} is not a profile's name")
+        check_name("profile", profile)
     for host, found in addresses.items():
-        _check_answer(host, found)
+        check_addresses(host, found)
     wanted = [_of_proxy(via_proxy, addresses)] if via_proxy else [_of(endpoint, addresses) for endpoint in chosen]
     unresolved = dict.fromkeys(w.host for w in wanted if w.host and not w.known and not w.published)
     both = Direction.BOTH in (direction, *(endpoint.direction for endpoint in chosen))
@@ -144,20 +132,6 @@ def permits(policy: Policy, protocol: str, address: Address, port: int) -> bool:
     return any(address in network for one in near for network in one.networks)
 
 
-def parse_proxy(text: str) -> Proxy:
-    """`HOST:PORT`, an IPv6 address in brackets; raises InputError."""
-    host, colon, port = text.rpartition(":")
-    if not colon or not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) <= MAX_PORT:
-        raise InputError(f"proxy {text!r}: write HOST:PORT, like 192.0.2.8:3128")
-    if host.startswith("[") and host.endswith("]"):
-        return Proxy(host=str(parse_address(host[1:-1])), port=int(port))
-    if not is_host_name(host) or host.startswith("*."):
-        host = str(parse_address(host))
-        if ":" in host:
-            raise InputError(f"proxy {text!r}: put the IPv6 address in brackets")
-    return Proxy(host=host.lower(), port=int(port))
-
-
 @attrs.frozen(kw_only=True)
 class _Wanted:
     """One endpoint, or the proxy, as addresses; `known` are those of its name."""
@@ -179,7 +153,7 @@ def _of(endpoint: Endpoint, addresses: Mapping[str, tuple[Address, ...]]) -> _Wa
 def _of_proxy(proxy: Proxy, addresses: Mapping[str, tuple[Address, ...]]) -> _Wanted:
     if not is_host_name(proxy.host):
         address = parse_address(proxy.host)
-        _check_answer("the proxy", (address,))
+        check_addresses("the proxy", (address,))
         return _Wanted(host=None, port=proxy.port, published=(_alone(address),), known=())
     known = tuple(_alone(address) for address in addresses.get(proxy.host, ()))
     if not known:
@@ -214,24 +188,3 @@ def _set(port: int, version: int, kind: str, networks: tuple[Network, ...], *, w
         raise InputError(f"{len(networks)} prefixes on port {port}: a set holds at most {MAX_NETWORKS}")
     name = f"nimnetcheck_{kind}{version}_{port}"
     return AddressSet(name=name, version=version, port=port, kind=kind, networks=networks, whole=whole)
-
-
-def _check(endpoint: Endpoint) -> None:
-    """Refuse what the catalogue would have refused: a policy may be built without it."""
-    if not _NAME.fullmatch(endpoint.id):
-        raise InputError(f"{endpoint.id!r} is not an endpoint's id")
-    if endpoint.host is not None and not is_host_name(endpoint.host):
-        raise InputError(f"{endpoint.id}: {endpoint.host!r} is not a host name")
-    if not 0 < endpoint.port <= MAX_PORT:
-        raise InputError(f"{endpoint.id}: {endpoint.port} is not a port")
-    for network in endpoint.networks:
-        if network.prefixlen == 0 or "%" in str(network):
-            raise InputError(f"{endpoint.id}: {str(network)!r} cannot be opened")
-
-
-def _check_answer(host: str, addresses: tuple[Address, ...]) -> None:
-    """Refuse what no remote host has: a resolver that blocks a name answers so, and the rule would look open."""
-    for address in addresses:
-        odd = address.is_unspecified or address.is_loopback or address.is_multicast or address.is_link_local
-        if odd or "%" in str(address) or getattr(address, "ipv4_mapped", None):
-            raise InputError(f"{host} leads to {address}, which is no address of a remote host, and cannot be opened")
