@@ -1,0 +1,54 @@
+"""product.connect.nginx.com: the batch endpoint of NIM 2.22 and later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse, Response
+
+from nimnetcheck.emulator.routes import Route, refusal
+from nimnetcheck.model import Label
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from nimnetcheck.emulator.authority import Authority
+    from nimnetcheck.emulator.faults import Faults
+
+HOST = "product.connect.nginx.com"
+GZIP = b"\x1f\x8b"
+SCRIPT = "the vendor's script for disconnected reporting from 2.22"
+
+
+class Connect:
+    """What the batch endpoint took, in bytes."""
+
+    def __init__(self, authority: Authority, faults: Faults) -> None:
+        self.authority, self.faults = authority, faults
+
+    def routes(self) -> tuple[Route, ...]:
+        """What the host understands."""
+        return (
+            Route("GET", "/", self.root, Label.INFERRED, "something answers on a web server's root"),
+            Route("POST", "/api/nginx-usage/batch", self.batch, Label.DOCUMENTED, SCRIPT),
+        )
+
+    async def root(self, _: Request) -> Response:
+        """Say that something is there."""
+        return PlainTextResponse("product.connect.nginx.com, emulated by nimnetcheck\n")
+
+    async def batch(self, request: Request) -> Response:
+        """Take one gzip of usage records with the Bearer token of its group."""
+        if not self.authority.accepts(request.headers.get("authorization", "")):
+            return refusal(401, "a Bearer token of the subscription is needed")
+        refused = self.faults.status("batch")
+        if refused:
+            return refused
+        if request.headers.get("content-type") != "application/gzip":
+            return refusal(415, "send application/gzip")
+        magic = b""
+        async for chunk in request.stream():
+            magic = magic or chunk[: len(GZIP)]
+        if magic != GZIP:
+            return refusal(400, "the body is no gzip")
+        return Response(status_code=200)

@@ -1,0 +1,82 @@
+"""One door for all emulated hosts: by the Host of the request, with a log of everything that arrived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from nimnetcheck.emulator.routes import LABEL_HEADER, app, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from nimnetcheck.emulator.faults import Faults
+    from nimnetcheck.emulator.routes import Route
+
+BLOCK_PAGE = "<html><title>Web Page Blocked</title><p>FortiGuard Intrusion Prevention: access blocked</p></html>"
+PORTAL = "https://portal.example/login"
+
+
+@attrs.frozen(kw_only=True)
+class Arrival:
+    """One request as it arrived, and how it was answered; no header and no body, since these hold secrets."""
+
+    host: str
+    method: str
+    path: str
+    status: int
+    label: str
+
+
+class Dispatch:
+    """An ASGI application of many hosts; what has no known name is the collector's."""
+
+    def __init__(
+        self, hosts: Mapping[str, tuple[Route, ...]], vendor: frozenset[str], rest: tuple[Route, ...], faults: Faults
+    ) -> None:
+        self.apps = {host: app(routes) for host, routes in hosts.items()}
+        self.vendor, self.rest, self.faults = vendor, app(rest), faults
+        self.arrivals: list[Arrival] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request to its host."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        host = Headers(scope=scope).get("host", "").partition(":")[0].lower()
+        await self._choose(host)(scope, receive, self._logged(host, scope, send))
+
+    def _choose(self, host: str) -> ASGIApp:
+        if host in self.vendor and self.faults.has("block-page"):
+            return HTMLResponse(BLOCK_PAGE)
+        if host in self.vendor and self.faults.has("redirect-portal"):
+            return RedirectResponse(PORTAL, status_code=302)
+        if host in self.apps:
+            return self.apps[host]
+        if host and not host[-1].isdigit():
+            return refusal(421, "no host of that name is emulated here")
+        return self.rest
+
+    def _logged(self, host: str, scope: Scope, send: Send) -> Send:
+        async def logged(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                label = Headers(raw=list(message["headers"])).get(LABEL_HEADER, "")
+                status: Any = message["status"]
+                method, path = scope["method"], scope["path"]
+                self.arrivals.append(Arrival(host=host, method=method, path=path, status=status, label=label))
+            await send(message)
+
+        return logged
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
