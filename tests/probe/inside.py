@@ -1,4 +1,4 @@
-"""Run by test_namespace.py inside a throw-away network namespace: build a network, probe it, print JSON of what was seen.
+"""Run by test_namespace.py in a throw-away network namespace: build a network, probe it, print what was seen as JSON.
 
 The client's namespace is this process's own; a second one, behind a veth pair, is the router and the far side.
 """
