@@ -13,19 +13,23 @@ from urllib.parse import urlsplit
 import attrs
 
 from nimnetcheck import net
-from nimnetcheck.errors import InputError
+from nimnetcheck.errors import InputError, NimnetcheckError
 from nimnetcheck.model import Observation, Outcome, Rung
+from nimnetcheck.submission.licence import decode
 from nimnetcheck.submission.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nimnetcheck.emulator import Vendor
     from nimnetcheck.model import Label, World
     from nimnetcheck.submission.licence import Licence
     from nimnetcheck.submission.session import Seen
 
 TEEM = "https://product.apis.f5.com"
 CONNECT = "https://product.connect.nginx.com"
+EMULATED_POLL_S = 0.02
+EMULATED_WAIT_S = 1.0
 
 
 def _without_credentials(_site: Site, _field: object, url: str) -> None:
@@ -50,13 +54,30 @@ class Site:
     wait_s: float = 120.0
     timeout_s: float = 10.0
 
+    @classmethod
+    def emulated(cls, vendor: Vendor) -> Site:
+        """The site of a running emulation, which changes its states fast."""
+        licence = decode(vendor.licence, now=net.utc_now()).licence
+        if licence is None:
+            raise NimnetcheckError("the emulator's own licence cannot be read")
+        return cls(
+            world=vendor.world,
+            nim_url=vendor.nim_url,
+            username=vendor.username,
+            password=vendor.password,
+            licence=licence,
+            poll_s=EMULATED_POLL_S,
+            wait_s=EMULATED_WAIT_S,
+        )
+
 
 @attrs.frozen(kw_only=True)
 class Flow:
-    """An ordered submission."""
+    """An ordered submission, and the version of NIM that it is rehearsed with."""
 
     id: str
     title: str
+    nim_version: str
     run: Callable[[Site], Iterator[Observation]]
 
 

@@ -184,4 +184,9 @@ def run(site: Site) -> Iterator[Observation]:
     return run_steps(ID, site, STEPS)
 
 
-FLOW = Flow(id=ID, title="NIM 2.20 and 2.21, disconnected: licence, first report, acknowledgement", run=run)
+FLOW = Flow(
+    id=ID,
+    nim_version="2.21.0",
+    run=run,
+    title="NIM 2.20 and 2.21, disconnected: licence, first report, acknowledgement",
+)

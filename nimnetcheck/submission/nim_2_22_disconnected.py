@@ -87,4 +87,9 @@ def run(site: Site) -> Iterator[Observation]:
     return run_steps(ID, site, STEPS)
 
 
-FLOW = Flow(id=ID, title="NIM 2.22, disconnected: one POST for each usage file of its export", run=run)
+FLOW = Flow(
+    id=ID,
+    nim_version="2.22.0",
+    run=run,
+    title="NIM 2.22, disconnected: one POST for each usage file of its export",
+)
