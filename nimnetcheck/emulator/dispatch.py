@@ -49,7 +49,8 @@ class Dispatch:
             await _lifespan(receive, send)
             return
         host = Headers(scope=scope).get("host", "").partition(":")[0].lower()
-        await self._choose(host)(scope, receive, self._logged(host, scope, send))
+        body = _Body(receive)
+        await self._choose(host)(scope, body.receive, self._logged(host, scope, body, send))
 
     def _choose(self, host: str) -> ASGIApp:
         if host in self.vendor and self.faults.has("block-page"):
@@ -62,9 +63,10 @@ class Dispatch:
             return refusal(421, "no host of that name is emulated here")
         return self.rest
 
-    def _logged(self, host: str, scope: Scope, send: Send) -> Send:
+    def _logged(self, host: str, scope: Scope, body: _Body, send: Send) -> Send:
         async def logged(message: Message) -> None:
             if message["type"] == "http.response.start":
+                await body.drain()
                 label = Headers(raw=list(message["headers"])).get(LABEL_HEADER, "")
                 status: Any = message["status"]
                 method, path = scope["method"], scope["path"]
@@ -72,6 +74,23 @@ class Dispatch:
             await send(message)
 
         return logged
+
+
+class _Body:
+    """A request's body, read to its end before it is answered: a client that still sends would see a reset instead."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._more = True
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._more = message["type"] == "http.request" and message.get("more_body", False)
+        return message
+
+    async def drain(self) -> None:
+        while self._more:
+            await self.receive()
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -16,7 +17,6 @@ from hypercorn.config import Config
 from nimnetcheck.emulator.resolver import Udp, tcp
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterator, Mapping
 
     from nimnetcheck.emulator.dispatch import Dispatch
@@ -63,6 +63,12 @@ def listen(host: str, port: int = 0, *, datagrams: bool = False) -> socket.socke
     return sock
 
 
+def _unless_the_client_left(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A client that goes away in the middle of TLS is no error of the server's."""
+    if not isinstance(context.get("exception"), (ConnectionError, ssl.SSLError, TimeoutError)):
+        loop.default_exception_handler(context)
+
+
 @contextmanager
 def serving(
     dispatch: Dispatch,
@@ -78,6 +84,7 @@ def serving(
     async def main() -> None:
         ended = asyncio.Event()
         stop.append((asyncio.get_running_loop(), ended))
+        asyncio.get_running_loop().set_exception_handler(_unless_the_client_left)
         udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: Udp(zone), sock=names[0])
         resolver = await asyncio.start_server(partial(tcp, zone=zone), sock=names[1])
         ready.set()

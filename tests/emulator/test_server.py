@@ -1,0 +1,54 @@
+"""The emulator comes up, speaks both versions of HTTP, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from nimnetcheck.emulator import HOSTS, Vendor, running
+from nimnetcheck.emulator.server import listen
+from nimnetcheck.emulator.teem import HOST
+from tests.emulator.client import Client, client_of
+
+
+@pytest.mark.parametrize(("http2", "version"), [(False, "HTTP/1.1"), (True, "HTTP/2")])
+def test_both_versions_of_http_are_spoken(vendor: Vendor, http2: bool, version: str) -> None:  # noqa: FBT001 (a table's column)
+    with client_of(vendor, http2=http2) as http:
+        assert Client(vendor, http).request("GET", f"https://{HOST}/").http_version == version
+
+
+def test_nothing_is_left_behind() -> None:
+    before = (threading.active_count(), len(os.listdir("/proc/self/fd")))  # noqa: PTH208 (a count)
+    with running() as vendor:
+        ca_file = vendor.world.ca_file
+        assert ca_file is not None
+        assert ca_file.read_bytes() == vendor.ca_pem
+    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before  # noqa: PTH208 (a count)
+    assert not ca_file.exists()
+
+
+def test_it_listens_on_loopback_only(vendor: Vendor) -> None:
+    assert {str(address) for address, _ in vendor.world.dial.values()} <= {"127.0.0.1", "::1"}
+
+
+def test_every_emulated_address_is_dialled_to_a_listener(vendor: Vendor) -> None:
+    addresses = {str(address) for address, _ in vendor.world.dial}
+    assert len([address for address in addresses if address.startswith("159.60.126.")]) == 128
+    assert {address for known in HOSTS.values() for address in known if ":" not in address} <= addresses
+
+
+def test_no_secret_is_shown(vendor: Vendor) -> None:
+    shown = repr(vendor)
+    assert vendor.password not in shown
+    assert vendor.licence not in shown
+
+
+def test_a_port_that_is_taken_is_an_error_and_leaves_no_socket() -> None:
+    with listen("127.0.0.1") as taken, pytest.raises(OSError, match="in use"):
+        listen("127.0.0.1", taken.getsockname()[1])
+    assert isinstance(taken, socket.socket)
+    assert Path("/proc/self/fd").is_dir()
