@@ -53,7 +53,7 @@ def objection(answer: Answer, *, expected: Sequence[int], url: str) -> Objection
     status = answer.status
     if status in expected:
         return None
-    wanted = " or ".join(str(one) for one in expected)
+    wanted = ", ".join(map(str, expected[:-1])) + " or " * (len(expected) > 1) + str(expected[-1])
     words = f"{urlsplit(url).hostname} answered {status} instead of {wanted}"
     if status in REDIRECTS:
         return _redirect(answer, words, url)
@@ -86,7 +86,9 @@ def is_html(answer: Answer) -> bool:
 def fields(answer: Answer) -> tuple[Mapping[str, object], Objection | None]:
     """The JSON object of an answer, or why there is none."""
     if is_html(answer):
-        return {}, Objection(failure=Failure.HTTP_BLOCK_PAGE, detail="a web page where JSON is documented")
+        return {}, Objection(
+            failure=Failure.HTTP_BLOCK_PAGE, detail="a web page came back, which no documented answer is"
+        )
     try:
         data = json.loads(answer.body)
     except (ValueError, RecursionError):

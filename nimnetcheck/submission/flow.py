@@ -113,7 +113,9 @@ def run_steps(flow: str, site: Site, steps: Sequence[Step]) -> Iterator[Observat
 
 
 def _observation(flow: str, step: Step, number: int, seen: Seen) -> Observation:
-    evidence: dict[str, object] = {"step": number, "label": str(step.label), "proves": step.proves}
+    evidence: dict[str, object] = {"step": number, "label": str(step.label)}
+    if seen.failure is None:
+        evidence["proves"] = step.proves
     if seen.request is not None:
         evidence["request"] = {"method": seen.request.method, "url": seen.request.url}
     answer = {**({} if seen.status is None else {"status": seen.status}), **seen.told}
@@ -138,5 +140,5 @@ def _skipped(flow: str, step: Step, number: int, failed: str) -> Observation:
         title=step.title,
         outcome=Outcome.SKIPPED,
         because=f'"{failed}" failed',
-        evidence={"step": number, "label": str(step.label), "proves": step.proves},
+        evidence={"step": number, "label": str(step.label)},
     )

@@ -89,10 +89,10 @@ class Session:
             return Seen(request=request, failure=outcome.failure, detail=f"{_host(request)}: {outcome.detail}")
         problem = answers.objection(outcome, expected=expected, url=request.url)
         seen = Seen(request=request, status=outcome.status, sent=outcome.sent, received=outcome.received)
-        data, unread = answers.fields(outcome) if into is None or problem else ({}, None)
+        data, unread = answers.fields(outcome)
         message = data.get("message")
         told = {"message": self.hide(message)} if isinstance(message, str) else {}
-        if wants_json and into is None:
+        if (wants_json and into is None) or answers.is_html(outcome):
             problem = problem or unread
         return self.objected(attrs.evolve(seen, data=data, told=told), problem)
 

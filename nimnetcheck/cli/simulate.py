@@ -1,0 +1,90 @@
+"""`nimnetcheck simulate`: a complete submission against both of its far sides, emulated on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from tabulate import tabulate
+
+from nimnetcheck.cli.config import settings
+from nimnetcheck.cli.options import command as define
+from nimnetcheck.cli.options import output_options
+from nimnetcheck.cli.output import deliver, emit
+from nimnetcheck.errors import InputError
+from nimnetcheck.report.json import dumps, envelope
+from nimnetcheck.run import Run
+from nimnetcheck.submission import FLOWS, rehearse
+from nimnetcheck.submission.rehearsal import INSTANCES
+
+if TYPE_CHECKING:
+    from nimnetcheck.cli.options import Output
+    from nimnetcheck.submission.flow import Flow
+
+MAX_INSTANCES = 100_000
+EMULATED = (
+    "NIM and F5 were emulated on this machine: this shows every step and that the client side works here, not that F5 "
+    "is reached. How sure we are of each step's contract stands beside it."
+)
+
+
+@define()
+@click.argument("flow_ids", metavar="[FLOW]...", nargs=-1)
+@click.option("listed", "--list", is_flag=True, help="Name the flows and the faults, and run nothing.")
+@click.option(
+    "--instances",
+    type=click.IntRange(1, MAX_INSTANCES),
+    default=INSTANCES,
+    metavar="N",
+    help=f"NGINX Plus instances whose usage is reported.  [default: {INSTANCES}]",
+)
+@click.option(
+    "faults",
+    "--fault",
+    multiple=True,
+    metavar="NAME",
+    help="Something the emulated side does wrong; repeatable.",
+)
+@output_options
+@click.pass_context
+def command(  # noqa: PLR0913 (one argument for each option, as click hands them over)
+    context: click.Context,
+    *,
+    flow_ids: tuple[str, ...],
+    listed: bool,
+    instances: int,
+    faults: tuple[str, ...],
+    output: Output,
+) -> None:
+    """A complete usage submission, step by step.
+
+    Runs each FLOW, or all of them, against an emulated NIM and an emulated F5 on this machine: real DNS, TLS and HTTP,
+    no root, nothing leaves the host. Every step shows its request, the answer, the time, and what it proves.
+    """
+    flows = [_flow(flow_id) for flow_id in flow_ids] or list(FLOWS.values())
+    if listed:
+        deliver(_listing(flows, as_json=output.form == "json"), output)
+        return
+    run = Run(command="simulate", settings=settings(context), strict=output.strict)
+    seen = [observation for flow in flows for observation in rehearse(flow, instances=instances, faults=faults)]
+    emit(run.report(seen, (EMULATED,)), output)
+
+
+def _flow(flow_id: str) -> Flow:
+    if flow_id in FLOWS:
+        return FLOWS[flow_id]
+    raise InputError(f"no flow {flow_id!r}; there are: {', '.join(FLOWS)}")
+
+
+def _listing(flows: list[Flow], *, as_json: bool) -> str:
+    from nimnetcheck.emulator import FAULTS  # noqa: PLC0415 (the emulator is slow to import, and named nowhere else)
+
+    if as_json:
+        named = [{"id": flow.id, "title": flow.title, "nim_version": flow.nim_version} for flow in flows]
+        faults = [{"name": name, "description": words} for name, words in FAULTS.items()]
+        return dumps(envelope(command="simulate", flows=named, faults=faults))
+    tables = (
+        tabulate([(flow.id, flow.title) for flow in flows], ("flow", "what it submits"), tablefmt="simple"),
+        tabulate(list(FAULTS.items()), ("fault", "what the emulated side does"), tablefmt="simple"),
+    )
+    return "\n\n".join(tables) + "\n"
