@@ -15,14 +15,11 @@ from nimnetcheck.cli.options import network_options, output_options, selection_o
 from nimnetcheck.cli.output import emit
 from nimnetcheck.emulator import running
 from nimnetcheck.run import Run
-from nimnetcheck.submission import FLOWS, Site, licence
+from nimnetcheck.submission import FLOWS, licence
+from nimnetcheck.submission.rehearsal import rehearse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from nimnetcheck.cli.options import NetworkOptions, Output, Selection
-    from nimnetcheck.emulator import Vendor
-    from nimnetcheck.model import Observation
 
 EMULATED = "The endpoints were emulated on this machine: this shows that the tool works here, not that F5 is reached."
 
@@ -54,19 +51,13 @@ def command(
     """
     run = Run(command="preflight", settings=settings(context), strict=output.strict)
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    live = network.against == "live"
     with ExitStack() as stack:
-        vendor = stack.enter_context(running())
-        live = network.against == "live"
-        world = network.world if live else vendor.world
-        seen = list(probe.run(selection.endpoints, world, options))
-        own = [site.firewall_tools(), site.privileges(), site.clock(net.utc_now(), seen), site.resolvers()]
-        if licence_file:
-            own.append(licence.check(licence_file, net.utc_now()))
-        seen = [*own, *seen, *_rehearsals(vendor)]
-    emit(run.report(seen, () if live else (EMULATED,)), output)
-
-
-def _rehearsals(vendor: Vendor) -> Iterator[Observation]:
-    """Each flow, against the emulated vendor."""
-    for flow in FLOWS.values():
-        yield from flow.run(Site.emulated(vendor))
+        world = network.world if live else stack.enter_context(running()).world
+        probed = probe.run(selection.endpoints, world, options)
+    now = net.utc_now()
+    own = [site.firewall_tools(), site.privileges(), site.clock(now, probed), site.resolvers()]
+    if licence_file:
+        own.append(licence.check(licence_file, now))
+    rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))
+    emit(run.report([*own, *probed, *rehearsed], () if live else (EMULATED,)), output)

@@ -28,6 +28,8 @@ def render(report: Report, style: Style) -> str:
     parts = [first, "", *_judgements(report, style)]
     flows = _by_subject(o for o in report.observations if o.rung is Rung.SUBMIT)
     for subject, steps in flows.items():
+        if not _is_told(report, steps, style):
+            continue
         parts += ["", style.strong(f"{subject}, step by step"), *_steps(steps, style)]
     parts += _maps(report, style)
     if style.verbose:
@@ -39,6 +41,12 @@ def render(report: Report, style: Style) -> str:
         parts += ["", *(line for note in report.notes for line in _wrapped(style.safe(note), style))]
     parts += ["", f"exit code {report.exit_code}, {report.duration_s:.1f} s, run {report.run_id}"]
     return style_lines(parts)
+
+
+def _is_told(report: Report, steps: Sequence[Observation], style: Style) -> bool:
+    """Whether a submission is told step by step: it was asked for, or something in it went wrong."""
+    whole = all(step.outcome is Outcome.PASSED for step in steps)
+    return report.command == "simulate" or bool(style.verbose) or not whole
 
 
 def style_lines(lines: Iterable[str]) -> str:
@@ -98,7 +106,7 @@ def _maps(report: Report, style: Style) -> list[str]:
     ranges = _by_subject(o for o in report.observations if o.target and o.target.host is None)
     for subject, seen in ranges.items():
         drawing = draw(seen)
-        if drawing:
+        if drawing and (style.verbose or any(o.outcome is not Outcome.PASSED for o in seen)):
             lines += ["", style.strong(f"{subject}, address by address"), *(f"  {line}" for line in drawing)]
     return lines
 

@@ -1,0 +1,111 @@
+"""`nimnetcheck emulate`: the vendor's side as a server for other clients, until interrupted."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from tabulate import tabulate
+
+from nimnetcheck.addresses import parse_address
+from nimnetcheck.catalogue import MAX_PORT
+from nimnetcheck.cli.options import command as define
+from nimnetcheck.cli.output import write_whole
+from nimnetcheck.emulator import FAULTS, HOSTS, running
+from nimnetcheck.errors import InputError
+
+if TYPE_CHECKING:
+    from nimnetcheck.emulator import Vendor
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@define()
+@click.option("--listen", metavar="ADDR:PORT", default="127.0.0.1:0", help="Where to serve.  [default: 127.0.0.1:0]")
+@click.option("--nim-version", metavar="X.Y", default="2.21.0", help="The NIM to play.  [default: 2.21.0]")
+@click.option(
+    "--instances", type=click.IntRange(min=1), default=20, help="NGINX instances in its reports.  [default: 20]"
+)
+@click.option("faults", "--fault", multiple=True, metavar="NAME", help="What to do wrong; repeatable.")
+@click.option("--list-faults", is_flag=True, help="Name the faults and end.")
+@click.option("--ca-file", type=FILE, metavar="FILE", help="Write the trust anchor there.")
+@click.option("--licence-file", type=FILE, metavar="FILE", help="Write a licence that is accepted there, mode 0600.")
+@click.option("--password-file", type=FILE, metavar="FILE", help="Write the NIM's password there, mode 0600.")
+def command(  # noqa: PLR0913 (one argument for each option)
+    *,
+    listen: str,
+    nim_version: str,
+    instances: int,
+    faults: tuple[str, ...],
+    list_faults: bool,
+    ca_file: Path | None,
+    licence_file: Path | None,
+    password_file: Path | None,
+) -> None:
+    """Run the emulated vendor side as a server.
+
+    TEEM, the batch endpoint, a NIM and a collector for the telemetry range, behind TLS of a throw-away authority; every
+    route says whether it is documented, seen in public code, inferred or an analogue. Ends with Ctrl-C.
+    """
+    if list_faults:
+        click.echo(tabulate(FAULTS.items(), ("fault", "what goes wrong"), tablefmt="simple"))
+        return
+    host, port = _listen(listen)
+    _version(nim_version)
+    with running(host=host, port=port, nim_version=nim_version, instances=instances, faults=faults) as vendor:
+        for path, text in (
+            (ca_file, vendor.ca_pem.decode()),
+            (licence_file, vendor.licence),
+            (password_file, vendor.password),
+        ):
+            if path is not None:
+                write_whole(path, text)
+        click.echo(_introduction(vendor, ca_file))
+        _until_interrupted()
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or int(port) > MAX_PORT:
+        raise InputError(f"--listen {text!r}: write ADDR:PORT, like 127.0.0.1:8443 or [::1]:8443")
+    return str(parse_address(host.strip("[]"))), int(port)
+
+
+def _version(text: str) -> None:
+    if [part.isascii() and part.isdigit() for part in text.split(".")[:2]] != [True, True]:
+        raise InputError(f"--nim-version {text!r}: write X.Y, like 2.21 or 2.22")
+
+
+def _introduction(vendor: Vendor, ca_file: Path | None) -> str:
+    address, port = vendor.web
+    where, at = vendor.resolver
+    rows = [
+        (host, route.method, route.path, route.label.value, route.source)
+        for host, routes in vendor.routes.items()
+        for route in routes
+    ]
+    names = " ".join(HOSTS)
+    trust = f"--cacert {ca_file} " if ca_file else "--cacert FILE (write it with --ca-file) "
+    example = f"curl {trust}--connect-to product.apis.f5.com:443:{address}:{port} https://product.apis.f5.com/"
+    return "\n".join(
+        (
+            f"HTTPS on {address} port {port}, names on {where} port {at} (UDP and TCP): {names}",
+            f"NIM user {vendor.username}; --password-file and --licence-file write its password and a licence",
+            f"For example: {example}",
+            "",
+            tabulate(rows, ("host", "method", "path", "label", "by"), tablefmt="simple"),
+            "",
+            "Serving; Ctrl-C ends it.",
+        )
+    )
+
+
+def _until_interrupted() -> None:
+    """Wait for Ctrl-C or a polite request to end; both are how a server is meant to end."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
