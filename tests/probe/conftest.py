@@ -141,12 +141,8 @@ class Bench:
 
     def world(self, port: int, **changes: Any) -> World:  # noqa: ANN401 (fields of World)
         """A world in which `usage.example` is pinned to loopback and its port 443 leads to `port`."""
-        plain = World(
-            name="test",
-            pins={(HOST, 443): (LOOPBACK,)},
-            dial={(LOOPBACK, 443): (LOOPBACK, port)},
-            ca_file=self.ca_file,
-        )
+        dial = {(LOOPBACK, 443): (LOOPBACK, port)}
+        plain = World(name="test", pins={(HOST, 443): (LOOPBACK,)}, dial=dial, ca_file=self.ca_file)
         return attrs.evolve(plain, **changes)
 
     def silent(self, connection: socket.socket) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 import pytest
 import trustme
 
-from nimnetcheck.probe.certificates import describe, presented
+from nimnetcheck.probe.certificates import describe
 
 
 def der(certificate: trustme.LeafCert) -> bytes:
@@ -37,8 +37,3 @@ def test_hostile_bytes_are_described_too(junk: bytes) -> None:
 def test_names_cannot_steer_a_terminal() -> None:
     leaf = der(trustme.CA().issue_cert("a.example", common_name="\x1b[2Jevil", organization_name="\x07bell"))
     assert all(str(value).isprintable() for value in describe(leaf).values())
-
-
-def test_no_handshake_no_chain() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    assert presented(context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="a.example")) == ()

@@ -13,6 +13,7 @@ import pytest
 
 from nimnetcheck.model import Endpoint, Failure, Outcome, World
 from nimnetcheck.net import drive
+from nimnetcheck.probe import dns as probe_dns
 from nimnetcheck.probe.attempt import Options, Setup
 from nimnetcheck.probe.dns import lookup
 
@@ -161,6 +162,21 @@ def test_pins_come_first_and_nobody_is_asked(bench: Bench, zone: Zone, endpoint:
     assert found.addresses == (ip_address("192.0.2.7"),)
     assert found.observation.evidence["source"] == "pinned"
     assert server.asked == []
+
+
+def test_what_the_hosts_file_says_is_told_beside_the_answer(
+    bench: Bench, zone: Zone, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_dns, "overrides", lambda _: (ip_address("192.0.2.9"), ip_address("2001:db8::9")))
+    server = bench.name_server(zone({(HOST, "A"): ("192.0.2.1",)}))
+    found = ask(endpoint, server.port)
+    assert found.addresses == (ip_address("192.0.2.1"),)
+    assert found.observation.evidence["hosts_file"] == ["192.0.2.9"]
+
+
+def test_no_resolver_has_its_name(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe_dns, "configured", tuple)
+    assert ask(endpoint).observation.failure is Failure.DNS_NO_RESOLVER
 
 
 def test_addresses_that_are_not_published_are_listed_and_no_failure(

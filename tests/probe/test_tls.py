@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+import sys
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
@@ -124,6 +125,14 @@ def test_an_alert_has_its_number(bench: Bench, endpoint: Endpoint) -> None:
     seen = tls(endpoint, bench.world(bench.listen(refuse)))
     assert seen.failure is Failure.TLS_ALERT
     assert seen.evidence["alert"] == {"number": 40, "name": "handshake_failure"}
+
+
+def test_the_chain_is_shown_as_it_was_sent(bench: Bench, respond: Respond, endpoint: Endpoint) -> None:
+    leaf = bench.authority.create_child_ca().issue_cert(HOST)
+    shown = chain(tls(endpoint, bench.world(bench.listen_tls(leaf, respond(OK)))))
+    assert shown[0]["names"] == [HOST]
+    if sys.version_info >= (3, 10):  # 3.9 tells of the leaf alone
+        assert [one["subject"] for one in shown[1:]] == [shown[0]["issuer"]]
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
