@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from nimnetcheck.firewall import firewalld, iptables, nftables
+from nimnetcheck.firewall.forward_proxy import Proxy, parse_proxy
 from nimnetcheck.firewall.policy import AddressSet, Mode, Policy, build, permits
-from nimnetcheck.firewall.proxy import Proxy, parse_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ from nimnetcheck.model import Direction, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nimnetcheck.firewall.proxy import Proxy
+    from nimnetcheck.firewall.forward_proxy import Proxy
     from nimnetcheck.model import Address, Endpoint, Network
 
 NET = "net"

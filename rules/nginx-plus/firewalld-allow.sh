@@ -135,7 +135,7 @@ rehearse() {
 }
 complaints() {
     { firewall-offline-cmd --system-config "$stage" --check-config 2>&1 || echo "ERROR: exit code $?"; } |
-        grep -E 'WARNING|ERROR|Error' || :
+        grep -iE 'warning|error' || :
 }
 # Tell the daemon, where the files are its own and it runs.
 tell() {
