@@ -178,12 +178,14 @@ def _sets(wanted: list[_Wanted]) -> tuple[AddressSet, ...]:
             if not one.known:
                 lacking.add(one.port)
     return tuple(
-        _set(port, version, kind, merge(networks[port, version, kind]), whole=kind == NET or port not in lacking)
+        _set(port, version, kind, networks[port, version, kind], whole=kind == NET or port not in lacking)
         for port, version, kind in sorted(networks, key=lambda key: (key[0], key[1], key[2] == HOST))
     )
 
 
-def _set(port: int, version: int, kind: str, networks: tuple[Network, ...], *, whole: bool) -> AddressSet:
+def _set(port: int, version: int, kind: str, wanted: list[Network], *, whole: bool) -> AddressSet:
+    # A name's set holds single addresses (they may time out one by one), so neighbours in it stay apart.
+    networks = merge(wanted) if kind == NET else tuple(sorted(set(wanted), key=lambda one: int(one[0])))
     if len(networks) > MAX_NETWORKS:
         raise InputError(f"{len(networks)} prefixes on port {port}: a set holds at most {MAX_NETWORKS}")
     name = f"nimnetcheck_{kind}{version}_{port}"

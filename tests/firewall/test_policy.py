@@ -65,6 +65,11 @@ def test_an_address_beyond_the_published_ones_joins_the_names_set() -> None:
     assert contents(made)["nimnetcheck_host4_443"] == ["203.0.113.9/32"]
 
 
+def test_neighbouring_addresses_of_names_stay_two_single_ones() -> None:
+    made = policy("nim-2.21", addresses={"product.apis.f5.com": (TEEM + 1, TEEM), "product-s.apis.f5.com": (TEEM,)})
+    assert contents(made)["nimnetcheck_host4_443"] == ["198.51.100.10/32", "198.51.100.11/32"]
+
+
 def test_every_port_has_its_sets() -> None:
     other = endpoint(port=8443, networks=(IPv4Network("192.0.2.0/24"), IPv6Network("2001:db8::/32")))
     made = build([*load().endpoints_for(["nim-2.22"]), other], made_at="now")
