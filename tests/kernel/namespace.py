@@ -1,0 +1,63 @@
+"""A throw-away user, network and mount namespace, with a way out that leads nowhere; root is not needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOOLS = ("unshare", "ip", "nft", "ipset", "iptables-nft", "iptables-legacy", "ip6tables-nft", "firewall-offline-cmd")
+SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": SYSTEM_PATH,
+    "PYTHONPATH": str(ROOT),
+    "XTABLES_LOCKFILE": "/dev/null",  # /run/xtables.lock is the real root's
+}
+# A way out with neighbours that answer nothing, so that each packet meets OUTPUT and POSTROUTING and then is gone.
+WAY_OUT = """
+ip link set lo up
+ip link add eth0 type veth peer name far0
+ip link set eth0 up
+ip link set far0 up
+ip addr add 198.18.0.2/24 dev eth0
+ip route add default via 198.18.0.1
+ip neigh replace 198.18.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
+ip -6 addr add 2001:db8:18::2/64 dev eth0 nodad
+ip -6 route add default via 2001:db8:18::1
+ip -6 neigh replace 2001:db8:18::1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
+"""
+
+
+def inside(function: str, **given: Any) -> Any:  # noqa: ANN401 (JSON, both ways)
+    """Call a function of `tests.kernel.child` in a namespace of its own; what it returns crosses as JSON."""
+    done = subprocess.run(
+        ["unshare", "-Urnm", "--", sys.executable, "-m", "tests.kernel.child", function],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+    )
+    if done.returncode:
+        pytest.fail(f"{function} in its namespace:\n{done.stderr[-4000:]}")
+    return json.loads(done.stdout)
+
+
+def why_not() -> str:
+    """Why rules cannot be loaded here; empty where they can."""
+    missing = [tool for tool in TOOLS if not shutil.which(tool, path=SYSTEM_PATH)]
+    if missing:
+        return f"not installed: {', '.join(missing)}"
+    tried = subprocess.run(
+        ["unshare", "-Urnm", "nft", "list", "ruleset"], capture_output=True, text=True, check=False, env=ENVIRONMENT
+    )
+    return tried.stderr.strip() if tried.returncode else ""
