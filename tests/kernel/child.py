@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from typing import Any
 
-from tests.kernel import oracle
-from tests.kernel.namespace import WAY_OUT
+from tests.kernel import oracle, path
+from tests.kernel.shell import shell
 
+# A way out with neighbours that answer nothing, so that each packet meets OUTPUT and POSTROUTING and then is gone.
+WAY_OUT = """
+ip link set lo up
+ip link add eth0 type veth peer name far0
+ip link set eth0 up
+ip link set far0 up
+ip addr add 198.18.0.2/24 dev eth0
+ip route add default via 198.18.0.1
+ip neigh replace 198.18.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
+ip -6 addr add 2001:db8:18::2/64 dev eth0 nodad
+ip -6 route add default via 2001:db8:18::1
+ip -6 neigh replace 2001:db8:18::1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
+"""
 SHOWN = 4000  # packets of one sweep that are named; beyond that only their number
-
-
-def shell(script: str) -> str:
-    """Run a piece of shell and return what it printed; its failure is this process's."""
-    done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{script}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def judge(setup: str, load: str, listing: str, remove: str, sweeps: list[dict[str, Any]]) -> dict[str, Any]:
@@ -56,5 +60,11 @@ def _sweep(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    functions: dict[str, Any] = {"judge": judge, "sweep": sweep, "run": run}
+    functions: dict[str, Any] = {
+        "judge": judge,
+        "sweep": sweep,
+        "run": run,
+        "upload": path.upload,
+        "reload": path.reload,
+    }
     print(json.dumps(functions[sys.argv[1]](**json.load(sys.stdin))))  # noqa: T201 (the answer)

@@ -18,22 +18,9 @@ SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 ENVIRONMENT = {
     **os.environ,
     "PATH": SYSTEM_PATH,
-    "PYTHONPATH": str(ROOT),
+    "PYTHONPATH": os.pathsep.join(sys.path),
     "XTABLES_LOCKFILE": "/dev/null",  # /run/xtables.lock is the real root's
 }
-# A way out with neighbours that answer nothing, so that each packet meets OUTPUT and POSTROUTING and then is gone.
-WAY_OUT = """
-ip link set lo up
-ip link add eth0 type veth peer name far0
-ip link set eth0 up
-ip link set far0 up
-ip addr add 198.18.0.2/24 dev eth0
-ip route add default via 198.18.0.1
-ip neigh replace 198.18.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
-ip -6 addr add 2001:db8:18::2/64 dev eth0 nodad
-ip -6 route add default via 2001:db8:18::1
-ip -6 neigh replace 2001:db8:18::1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
-"""
 
 
 def inside(function: str, **given: Any) -> Any:  # noqa: ANN401 (JSON, both ways)
