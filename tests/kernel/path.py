@@ -81,7 +81,7 @@ def upload(setup: str) -> dict[str, str]:
 def reload(setup: str, load: str, times: int) -> dict[str, Any]:
     """Connect again and again while the rules are loaded again and again; how many connections, and what was lost.
 
-    A SYN that a reload swallows is sent again after a second and hides the loss: so those are counted too.
+    A segment that a reload swallows is sent again and hides the loss: so those are counted too.
     """
     with network():
         shell(setup)
@@ -98,7 +98,7 @@ def reload(setup: str, load: str, times: int) -> dict[str, Any]:
         done.set()
         for thread in threads:
             thread.join()
-        return {"connections": counts, "lost": lost, "syn_sent_again": _syn_sent_again()}
+        return {"connections": counts, "lost": lost, "sent_again": _sent_again()}
 
 
 def _upload(address: str) -> str:
@@ -120,10 +120,12 @@ def _whole(connection: socket.socket) -> str:
     return "whole" if told == b"%d" % (LARGE * len(CHUNK)) else f"only {told!r}"
 
 
-def _syn_sent_again() -> int:
-    """TCPSynRetrans of this namespace; the file is lines of names, each followed by its line of numbers."""
-    names, numbers = Path("/proc/net/netstat").read_text(encoding="ascii").splitlines()[:2]
-    return int(dict(zip(names.split(), numbers.split()))["TCPSynRetrans"])
+def _sent_again() -> int:
+    """TCP segments that this namespace had to repeat; the file is lines of names, each followed by its numbers."""
+    names, numbers = (
+        line.split() for line in Path("/proc/net/snmp").read_text(encoding="ascii").splitlines() if line[:4] == "Tcp:"
+    )
+    return int(dict(zip(names, numbers))["RetransSegs"])
 
 
 def _connect_until(done: threading.Event, address: str, counts: list[int], lost: list[str]) -> None:
