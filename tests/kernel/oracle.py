@@ -38,11 +38,6 @@ def allowed(protocol: str, destinations: Iterable[tuple[str, int]]) -> Iterator[
                 yield address, port
 
 
-def self_test(protocol: str, dropped: tuple[str, int], accepted: tuple[str, int]) -> bool:
-    """Whether the oracle tells a known drop from a known accept; a judgement without this proves nothing."""
-    return set(allowed(protocol, [dropped, accepted])) == {accepted}
-
-
 def addresses(network: str, port: int) -> list[tuple[str, int]]:
     """Every address of a network on one port."""
     return [(str(address), port) for address in ip_network(network)]
