@@ -37,7 +37,10 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         code="local.fw-drop",
         failures=(F.BLOCKED_LOCALLY,),
         title="This host's own firewall stops the packet",
-        explanation="The kernel answered EPERM: a rule on this host drops it before it leaves.",
+        explanation=(
+            "A rule of this host drops or rejects it before it leaves: the kernel refused the send (EPERM), or the "
+            "ICMP that came back has this host as its sender."
+        ),
         action="Load what `nimnetcheck rules nftables --mode insert` (or iptables, firewalld) writes.",
     ),
     Diagnosis(
@@ -94,10 +97,13 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         failures=(F.TCP_TIMEOUT,),
         title="Connection attempts go unanswered",
         explanation=(
-            "No SYN-ACK, no RST and no ICMP came back. That is what a firewall that drops looks like; from here it "
-            "cannot be told from one that drops the replies."
+            "No SYN-ACK, no RST and no ICMP came back. That is what a firewall that drops looks like, on the way out "
+            "or on the way back. A drop by this host's own rules is as silent to a TCP socket."
         ),
-        action="Ask the network team to allow TCP to {targets}; `nimnetcheck rules` writes this host's part.",
+        action=(
+            "Look at this host first (`nft list ruleset`, `iptables -S`, `ip6tables -S`; `nimnetcheck rules` writes "
+            "what opens it), then ask the network team to allow TCP to {targets}."
+        ),
     ),
     Diagnosis(
         code="tcp.refused",
