@@ -88,8 +88,8 @@ def _steps(steps: Sequence[Observation], style: Style) -> list[str]:
                 lines += _wrapped(f"{label}: {style.safe(_flat(value))}", style, indent=11)
         if step.failure:
             lines += _wrapped(f"{step.failure}: {style.safe(step.detail)}", style, indent=11)
-        if step.because:
-            lines += _wrapped(f"not tried, because {style.safe(step.because)}", style, indent=11)
+        if step.because and (number == len(steps) or steps[number].because != step.because):
+            lines += _wrapped(f"not tried, because {style.safe(step.because)}", style, indent=11)  # once for all alike
     return lines
 
 
