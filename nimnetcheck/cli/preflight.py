@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from nimnetcheck import net, probe, site
+from nimnetcheck.cli import against
 from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.options import network_options, output_options, selection_options
 from nimnetcheck.cli.output import emit
-from nimnetcheck.emulator import running
 from nimnetcheck.run import Run
 from nimnetcheck.submission import FLOWS, licence
 from nimnetcheck.submission.rehearsal import rehearse
 
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import NetworkOptions, Output, Selection
-
-EMULATED = "The endpoints were emulated on this machine: this shows that the tool works here, not that F5 is reached."
 
 
 @define()
@@ -51,13 +48,11 @@ def command(
     """
     run = Run(command="preflight", settings=settings(context), strict=output.strict)
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
-    live = network.against == "live"
-    with ExitStack() as stack:
-        world = network.world if live else stack.enter_context(running()).world
+    with against.world(network) as world:
         probed = probe.run(selection.endpoints, world, options)
     now = net.utc_now()
     own = [site.firewall_tools(), site.privileges(), site.clock(now, probed), site.resolvers()]
     if licence_file:
         own.append(licence.check(licence_file, now))
     rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))
-    emit(run.report([*own, *probed, *rehearsed], () if live else (EMULATED,)), output)
+    emit(run.report([*own, *probed, *rehearsed], against.notes(network)), output)

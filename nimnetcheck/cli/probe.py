@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 from nimnetcheck import probe
+from nimnetcheck.cli import against
 from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.options import network_options, output_options, selection_options
@@ -17,9 +17,6 @@ from nimnetcheck.run import Run
 
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import NetworkOptions, Output, Selection
-    from nimnetcheck.model import World
-
-EMULATED = "The endpoints were emulated on this machine: this shows that the tool works here, not that F5 is reached."
 
 
 @define()
@@ -39,15 +36,6 @@ def command(
     run = Run(command="probe", settings=settings(context), strict=output.strict)
     endpoints = tuple(parse(text, selection.catalogue) for text in targets) or selection.endpoints
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
-    with ExitStack() as stack:
-        world = _world(network, stack)
+    with against.world(network) as world:
         seen = probe.run(endpoints, world, options)
-    emit(run.report(seen, () if network.against == "live" else (EMULATED,)), output)
-
-
-def _world(network: NetworkOptions, stack: ExitStack) -> World:
-    if network.against == "live":
-        return network.world
-    from nimnetcheck.emulator import running  # noqa: PLC0415 (the vendor's whole side, which a live probe does not need)
-
-    return stack.enter_context(running()).world
+    emit(run.report(seen, against.notes(network)), output)

@@ -13,6 +13,7 @@ from nimnetcheck.failures import WireError, alert, classify, words
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.probe.attempt import printable, wire_evidence
 from nimnetcheck.probe.block_pages import recognise
+from nimnetcheck.probe.head import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,7 @@ def exchange(stream: Stream, request: h11.Request, until: float) -> Steps[Answer
     except WireError as error:
         refused = error  # what the other side said before it closed can still be read
     try:
-        head = yield from _head(connection, stream, until)
+        head = yield from read_head(connection, stream, until)
     except EOFError:
         raise refused or EOFError from None
     body, complete = yield from _body(connection, stream, until)
@@ -119,18 +120,6 @@ def _redirected_to(answer: Answer, host: str) -> str | None:
     except ValueError:
         return printable(location)
     return printable(other) if other and other.rstrip(".").lower() != host.lower() else None
-
-
-def _head(connection: h11.Connection, stream: Stream, until: float) -> Steps[h11.Response]:
-    while True:
-        event = connection.next_event()
-        if isinstance(event, h11.Response):
-            return event
-        if event is h11.NEED_DATA:
-            data = yield from stream.receive(until)
-            if not data:
-                raise EOFError
-            connection.receive_data(data)
 
 
 def _body(connection: h11.Connection, stream: Stream, until: float) -> Steps[tuple[bytes, bool]]:

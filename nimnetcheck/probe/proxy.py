@@ -9,6 +9,7 @@ import h11
 from nimnetcheck import __version__
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.probe.attempt import printable
+from nimnetcheck.probe.head import read_head
 
 if TYPE_CHECKING:
     from nimnetcheck.model import Observation
@@ -57,15 +58,7 @@ def tunnel(attempt: Attempt, stream: Stream, until: float) -> Steps[h11.Response
         headers.append(("Proxy-Authorization", proxy.authorization))
     request = h11.Request(method="CONNECT", target=authority, headers=headers)
     yield from stream.send((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""), until)
-    while True:
-        event = connection.next_event()
-        if isinstance(event, h11.Response):
-            return event
-        if event is h11.NEED_DATA:
-            data = yield from stream.receive(until)
-            if not data:
-                raise EOFError
-            connection.receive_data(data)
+    return (yield from read_head(connection, stream, until))
 
 
 def _authority(attempt: Attempt) -> str:
