@@ -32,7 +32,7 @@ def diagnose(observations: Sequence[Observation], judgements: Sequence[Judgement
     """
     struck: dict[Diagnosis, list[Observation]] = {}
     for observation in observations:
-        if observation.outcome is Outcome.FAILED and observation.failure:
+        if observation.outcome is Outcome.FAILED and observation.failure and not observation.control:
             struck.setdefault(BY_FAILURE[observation.failure], []).append(observation)
     limits = {judgement.subject: LIMITS.get(judgement.verdict, Severity.INFO) for judgement in judgements}
     findings = [_finding(entry, seen, limits) for entry, seen in struck.items()]

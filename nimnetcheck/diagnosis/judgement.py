@@ -22,10 +22,11 @@ NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.UNKNOWN})
 
 
 def judge(observations: Sequence[Observation]) -> tuple[Judgement, ...]:
-    """One judgement for each subject, in the order in which the subjects first appear."""
+    """One judgement for each subject, in the order in which the subjects first appear; controls are not counted."""
     subjects: dict[str, list[Observation]] = {}
     for observation in observations:
-        subjects.setdefault(observation.subject, []).append(observation)
+        if not observation.control:
+            subjects.setdefault(observation.subject, []).append(observation)
     return tuple(_judge_one(subject, seen) for subject, seen in subjects.items())
 
 

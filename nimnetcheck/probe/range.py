@@ -43,7 +43,7 @@ def map_range(observations: Iterable[Observation]) -> Mapping[Address, Cell]:
     """
     by_address: dict[Address, list[Observation]] = {}
     for observation in observations:
-        if observation.target:
+        if observation.target and not observation.control:
             by_address.setdefault(observation.target.address, []).append(observation)
     order = sorted(by_address, key=lambda address: (address.version, int(address)))
     return {address: _cell(by_address[address]) for address in order}

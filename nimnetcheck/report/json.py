@@ -77,6 +77,7 @@ def _observation(observation: Observation) -> dict[str, Any]:
         "because": observation.because,
         "detail": observation.detail,
         "required": observation.required,
+        "control": observation.control,
         "target": _target(observation.target),
         "started_s": round(observation.started_s, 4),
         "elapsed_s": round(observation.elapsed_s, 4),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+import attrs
+
 from nimnetcheck.diagnosis.judgement import judge
 from nimnetcheck.model import Failure, Observation, Outcome, Rung, Target, Verdict
 
@@ -32,6 +34,11 @@ def verdict(*observations: Observation) -> Verdict:
 
 def test_a_name_reached_on_every_address_passes() -> None:
     assert verdict(at("192.0.2.1", Rung.TCP), at("192.0.2.1", Rung.HTTP), at("2001:db8::1", Rung.HTTP)) is Verdict.PASS
+
+
+def test_a_control_counts_in_no_verdict() -> None:
+    control = attrs.evolve(at("192.0.2.1", Rung.TCP, Failure.TCP_TIMEOUT), control=True)
+    assert verdict(at("192.0.2.1", Rung.HTTP), control) is Verdict.PASS
 
 
 def test_a_name_reached_on_some_addresses_warns() -> None:
