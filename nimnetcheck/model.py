@@ -229,8 +229,8 @@ class Observation:
     """What one operation saw: one attempt, one address, at most one failure.
 
     `subject` is an endpoint id, a flow id or "host"; `started_s` counts from the start of the run; `detail` is what the
-    machine said; `because` is why a skipped one was not tried; `evidence` holds JSON values only. A `control` changes one
-    thing (another name, a smaller segment, a lower hop limit) to tell causes apart, and counts in no verdict.
+    machine said; `because` is why a skipped one was not tried; `evidence` holds JSON values only. A `control` changes
+    one thing (another name, a smaller segment, a lower hop limit) to tell causes apart, and counts in no verdict.
     """
 
     subject: str
