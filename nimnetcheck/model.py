@@ -94,6 +94,23 @@ class Severity(Text):
     INFO = "info"
 
 
+class Scope(Text):
+    """How far a cause reaches: this host, everything asked for, whole targets, or single addresses of one."""
+
+    HOST = "host"
+    SITE = "site"
+    TARGET = "target"
+    ADDRESS = "address"
+
+
+class Confidence(Text):
+    """How sure a finding is of its cause: proven, what it mostly is, or one of several that look alike from here."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
 class Failure(Text):
     """The closed list of names for what can go wrong; public, never renamed."""
 
@@ -250,15 +267,30 @@ class Observation:
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """A diagnosis that applied, with its scope and what to do about it."""
+    """A diagnosis that applied: the cause, how far it reaches, how sure that is, and what to do about it.
+
+    `alternatives` are what else it could be and `settle` is the one command that would tell; `commands` are the action
+    as commands or rule text; `explains` are the codes that this cause hides, because they follow from it.
+    """
 
     code: str
     severity: Severity
+    scope: Scope
     title: str
     explanation: str
     action: str
     subjects: tuple[str, ...]
     evidence: tuple[str, ...] = ()
+    confidence: Confidence = Confidence.LIKELY
+    alternatives: tuple[str, ...] = ()
+    settle: str = ""
+    commands: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """Its page among this project's documents."""
+        return f"docs/diagnoses/{self.code}.md"
 
 
 @attrs.frozen(kw_only=True)

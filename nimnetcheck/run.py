@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck import net
-from nimnetcheck.diagnosis import conclude, diagnose, judge
+from nimnetcheck.diagnosis import conclude, diagnose, judge, warn
 from nimnetcheck.model import Report, Setting, Verdict
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Run:
     def report(self, observations: Sequence[Observation], notes: tuple[str, ...] = ()) -> Report:
         """Judge what was seen and close the frame."""
         judgements = judge(observations)
+        findings = diagnose(observations, judgements)
+        judgements = warn(judgements, findings)
         verdict, exit_code = conclude(judgements, strict=self.strict)
         return Report(
             command=self.command,
@@ -45,7 +47,7 @@ class Run:
             headline=headline(verdict, judgements),
             settings=self.settings,
             judgements=judgements,
-            findings=diagnose(observations, judgements),
+            findings=findings,
             observations=tuple(observations),
             notes=notes,
         )

@@ -17,7 +17,6 @@ PACKAGE = ROOT / "nimnetcheck"
 LONGEST = 220
 LONGER_WITH_REASON: dict[str, str] = {
     "nimnetcheck/model.py": "the words of the whole project in one place, each of them short",
-    "nimnetcheck/diagnosis/entries.py": "a table: one entry for each cause, and each of them short",
 }
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common|v\d+|new|old)($|_)")
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.stem not in {"__init__", "__main__"})

@@ -1,5 +1,5 @@
 """Diagnoses turn observations into findings; pure."""
 
-from nimnetcheck.diagnosis.engine import conclude, diagnose, judge
+from nimnetcheck.diagnosis.engine import conclude, diagnose, judge, warn
 
-__all__ = ["conclude", "diagnose", "judge"]
+__all__ = ["conclude", "diagnose", "judge", "warn"]

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nimnetcheck.model import Failure, Judgement, Outcome, Rung, Verdict
+import attrs
+
+from nimnetcheck.model import Failure, Judgement, Outcome, Rung, Severity, Verdict
 from nimnetcheck.probe.range import Cell, map_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from nimnetcheck.model import Observation, Target
+    from nimnetcheck.model import Finding, Observation, Target
 
 NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.UNKNOWN})
 
@@ -35,6 +37,22 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS)
     found = set(verdicts)
     return next((verdict for verdict in order if verdict in found), Verdict.SKIP)
+
+
+def warn(judgements: Sequence[Judgement], findings: Sequence[Finding]) -> tuple[Judgement, ...]:
+    """The judgements, those that passed tempered by what was found all the same, as a trusted interception is."""
+    told = {
+        subject: finding.title
+        for finding in reversed(findings)
+        if finding.severity is not Severity.INFO
+        for subject in finding.subjects
+    }
+    return tuple(
+        attrs.evolve(judgement, verdict=Verdict.WARN, summary=f"{judgement.summary}; {told[judgement.subject]}")
+        if judgement.verdict is Verdict.PASS and judgement.subject in told
+        else judgement
+        for judgement in judgements
+    )
 
 
 def _judge_one(subject: str, seen: Sequence[Observation]) -> Judgement:

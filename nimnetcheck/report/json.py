@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Finding, Observation, Report, Target
     from nimnetcheck.report.style import Style
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def envelope(**fields: object) -> dict[str, Any]:
@@ -59,11 +59,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": str(finding.severity),
+        "scope": str(finding.scope),
+        "confidence": str(finding.confidence),
         "title": finding.title,
         "explanation": finding.explanation,
         "action": finding.action,
         "subjects": list(finding.subjects),
         "evidence": list(finding.evidence),
+        "alternatives": list(finding.alternatives),
+        "settle": finding.settle,
+        "commands": list(finding.commands),
+        "explains": list(finding.explains),
+        "page": finding.page,
     }
 
 

@@ -139,10 +139,16 @@ def _finding(finding: Finding, style: Style) -> list[str]:
     word = style.word(verdict) if verdict else "INFO"
     first, *more = textwrap.wrap(finding.title, style.columns - 6)
     lines = [f"{word}  {style.strong(first)}", *(f"      {style.strong(line)}" for line in more)]
-    lines += [f"      [{finding.code}]", *_wrapped(style.safe(finding.explanation), style)]
+    lines += [f"      [{finding.code}]  {finding.confidence}", *_wrapped(style.safe(finding.explanation), style)]
     lines += _wrapped(f"Where: {', '.join(finding.subjects)}", style)
     lines += [line for item in finding.evidence for line in _wrapped(f"- {style.safe(item)}", style)]
     lines += _wrapped(f"Do: {style.safe(finding.action)}", style)
+    lines += [f"        {style.safe(command)}" for command in finding.commands]  # never wrapped: made to be copied
+    lines += [line for other in finding.alternatives for line in _wrapped(f"Or else: {style.safe(other)}", style)]
+    if finding.settle:
+        lines += ["      To settle it:", f"        {style.safe(finding.settle)}"]
+    if finding.explains:
+        lines += _wrapped(f"Explains: {', '.join(finding.explains)}", style)
     return lines
 
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 import pytest
 
 from nimnetcheck.diagnosis import conclude, diagnose, judge
-from nimnetcheck.model import Failure, Judgement, Observation, Outcome, Rung, Severity, Target, Verdict
-
-
-def seen(
-    subject: str, address: str, failure: Failure | None, rung: Rung = Rung.TCP, *, named: bool = True
-) -> Observation:
-    return Observation(
-        subject=subject,
-        rung=rung,
-        title=f"{rung} {address}",
-        outcome=Outcome.FAILED if failure else Outcome.PASSED,
-        failure=failure,
-        target=Target(address=ip_address(address), port=443, host=f"{subject}.example" if named else None),
-    )
+from nimnetcheck.model import Failure, Judgement, Rung, Scope, Severity, Verdict
+from tests.diagnosis.seen import seen
 
 
 def judgement(verdict: Verdict) -> Judgement:
@@ -42,6 +28,15 @@ def test_the_silent_addresses_of_a_range_are_named_by_their_prefix() -> None:
     (finding,) = diagnose(silent, judge(silent))
     assert finding.evidence == ("range, 192.0.2.64/26:443: tcp_timeout",)
     assert finding.action.endswith("allow TCP to 192.0.2.64/26:443.")
+
+
+def test_a_finding_names_its_page_its_scope_and_a_command_with_the_target_in_it() -> None:
+    observations = [seen("usage", "2001:db8::1", Failure.TCP_TIMEOUT)]
+    (finding,) = diagnose(observations, judge(observations))
+    assert finding.scope is Scope.TARGET
+    assert finding.page == "docs/diagnoses/tcp.drop-path.md"
+    assert "2001:db8::1" in finding.settle
+    assert finding.alternatives
 
 
 def test_a_failure_beside_a_way_that_works_is_a_warning() -> None:

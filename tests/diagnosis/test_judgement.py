@@ -6,8 +6,8 @@ from ipaddress import ip_address
 
 import attrs
 
-from nimnetcheck.diagnosis.judgement import judge
-from nimnetcheck.model import Failure, Observation, Outcome, Rung, Target, Verdict
+from nimnetcheck.diagnosis.judgement import judge, warn
+from nimnetcheck.model import Failure, Finding, Observation, Outcome, Rung, Scope, Severity, Target, Verdict
 
 
 def at(address: str, rung: Rung, failure: Failure | None = None, *, host: str | None = "usage.example") -> Observation:
@@ -30,6 +30,18 @@ def step(outcome: Outcome, failure: Failure | None = None, *, required: bool = T
 def verdict(*observations: Observation) -> Verdict:
     (one,) = judge(observations)
     return one.verdict
+
+
+def finding(severity: Severity) -> Finding:
+    return Finding(
+        code="a.b",
+        severity=severity,
+        scope=Scope.TARGET,
+        title="intercepted",
+        explanation="",
+        action="",
+        subjects=("usage",),
+    )
 
 
 def test_a_name_reached_on_every_address_passes() -> None:
@@ -86,3 +98,16 @@ def test_a_name_that_does_not_resolve_fails() -> None:
     (one,) = judge([lookup])
     assert one.verdict is Verdict.FAIL
     assert "dns nxdomain" in one.summary
+
+
+def test_a_warning_about_what_passed_makes_a_pass_a_warning() -> None:
+    judgements = judge([at("192.0.2.1", Rung.HTTP)])
+    told = finding(Severity.WARNING)
+    assert [one.verdict for one in warn(judgements, [told])] == [Verdict.WARN]
+    assert warn(judgements, [told])[0].summary.endswith("; intercepted")
+    assert warn(judgements, [finding(Severity.INFO)]) == judgements
+
+
+def test_a_warning_makes_nothing_better() -> None:
+    judgements = judge([at("192.0.2.1", Rung.TCP, Failure.TCP_TIMEOUT)])
+    assert warn(judgements, [finding(Severity.WARNING)]) == judgements

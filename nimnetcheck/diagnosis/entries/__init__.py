@@ -1,0 +1,38 @@
+"""What observations mean: one file per layer, lowest first, and an entry for each cause.
+
+Codes are public and never renamed: the same in JSON, documents, tests and logs. The order of the table is the order in
+which causes of one gravity are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimnetcheck.diagnosis.entries import dns, host, http, licence, proxy, run, submit, tcp, tls
+from nimnetcheck.model import Failure, Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nimnetcheck.diagnosis.entry import Diagnosis
+
+DIAGNOSES: tuple[Diagnosis, ...] = (
+    *host.ENTRIES,
+    *proxy.ENTRIES,
+    *dns.ENTRIES,
+    *tcp.ENTRIES,
+    *tls.ENTRIES,
+    *http.ENTRIES,
+    *licence.ENTRIES,
+    *submit.ENTRIES,
+    *run.ENTRIES,
+)
+BY_CODE: Mapping[str, Diagnosis] = {entry.code: entry for entry in DIAGNOSES}
+# Most specific first: those with a condition, in the order of the table, then the one that takes whatever is left.
+_RANKED = sorted(DIAGNOSES, key=lambda entry: entry.when is None)
+BY_FAILURE: Mapping[Failure, tuple[Diagnosis, ...]] = {
+    failure: tuple(entry for entry in _RANKED if failure in entry.failures) for failure in Failure
+}
+BY_PASSED: Mapping[Rung, tuple[Diagnosis, ...]] = {
+    rung: tuple(entry for entry in _RANKED if rung in entry.passed) for rung in Rung
+}

@@ -1,0 +1,44 @@
+"""The shape of a diagnosis: when it applies, what it means, what to do, and which causes would explain it away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+import attrs
+
+from nimnetcheck.model import Confidence, Severity
+
+if TYPE_CHECKING:
+    from nimnetcheck.diagnosis.context import Context
+    from nimnetcheck.model import Failure, Observation, Rung, Scope
+
+    Condition = Callable[[Observation, Context], bool]
+
+
+@attrs.frozen(kw_only=True)
+class Diagnosis:
+    """An entry that gives observations a meaning.
+
+    It applies to what failed with one of `failures`, and to what passed on one of the rungs `passed`, where `when`, a
+    pure condition on the observation and its context, holds. Of the entries that apply the most specific one counts.
+    `hidden_by` names the codes of causes that bring this one about; where one of those struck the same subject, or the
+    whole host or site, it is told alone. `scope` is given where it does not follow from what was struck.
+
+    In `action`, `settle` and `commands`, `{subjects}`, `{targets}`, `{host}`, `{address}` and `{port}` are filled in:
+    never text that came over the network, because people paste commands into shells.
+    """
+
+    code: str
+    title: str
+    explanation: str
+    action: str
+    failures: tuple[Failure, ...] = ()
+    passed: tuple[Rung, ...] = ()
+    when: Condition | None = None
+    severity: Severity = Severity.ERROR
+    scope: Scope | None = None
+    confidence: Confidence = Confidence.LIKELY
+    alternatives: tuple[str, ...] = ()
+    settle: str = ""
+    commands: tuple[str, ...] = ()
+    hidden_by: tuple[str, ...] = ()
