@@ -1,11 +1,12 @@
 # What each does is in scripts/; every script can also be run by itself.
-.PHONY: demo test check rules lock clean help
+.PHONY: demo test check rules lab lock clean help
 
 help:
 	@echo "make demo    preflight and a whole submission against the emulator: no root, no network"
 	@echo "make test    every test here, then the fast ones on each Python from 3.9 to 3.13"
 	@echo "make check   ruff (all rules) and mypy --strict, on package and tests"
 	@echo "make rules   write rules/ anew from the catalogue"
+	@echo "make lab     list the laboratory's scenarios; SCENARIO=name opens a shell in one"
 	@echo "make lock    resolve the development tools anew into requirements-dev.txt"
 	@echo "make clean   remove what the others made"
 
@@ -21,6 +22,9 @@ check:
 rules:
 	@sh scripts/setup .venv
 	@.venv/bin/python -m nimnetcheck.firewall.finished rules
+
+lab:
+	@SCENARIO='$(SCENARIO)' sh scripts/lab
 
 lock:
 	@UPGRADE='$(UPGRADE)' sh scripts/lock

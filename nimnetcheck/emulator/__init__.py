@@ -83,8 +83,8 @@ def running(
     web = _web(host, port)
     names = _names(host)
     zone = {name: tuple(map(ip_address, addresses)) for name, addresses in HOSTS.items()}
-    if len(web) == 1:
-        zone = {name: tuple(a for a in addresses if a.version == 4) for name, addresses in zone.items()}  # noqa: PLR2004 (IP version)
+    versions = {ip_address(sock.getsockname()[0]).version for sock in web}
+    zone = {name: tuple(a for a in addresses if a.version in versions) for name, addresses in zone.items()}
     with tempfile.TemporaryDirectory(prefix="nimnetcheck-") as folder:
         ca_file = Path(folder) / "ca.pem"
         ca_file.write_bytes(authority.ca_pem)
@@ -149,4 +149,4 @@ def _dial(
 ) -> dict[tuple[Address, int], tuple[Address, int]]:
     ends = {ip_address(name).version: (ip_address(name), port) for name, port in (s.getsockname()[:2] for s in web)}
     addresses = [*RANGE, *(address for known in zone.values() for address in known)]
-    return {(address, HTTPS): ends[address.version] for address in addresses}
+    return {(address, HTTPS): ends[address.version] for address in addresses if address.version in ends}

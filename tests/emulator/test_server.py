@@ -57,3 +57,9 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_no_socket() -> None:
     with listen("127.0.0.1") as taken, pytest.raises(OSError, match="in use"):
         listen("127.0.0.1", taken.getsockname()[1])
     assert isinstance(taken, socket.socket)
+
+
+def test_listening_on_ipv6_alone_serves_what_has_an_ipv6_address() -> None:
+    with running(host="::1") as vendor:
+        assert {address.version for address, _ in vendor.world.dial} == {6}
+        assert vendor.web[0] == "::1"

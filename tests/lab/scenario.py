@@ -1,0 +1,47 @@
+"""A scenario as data: what is injected into the laboratory, and what must be found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+import attrs
+
+from tests.lab.servers import dnsmasq, f5
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.lab.lab import Lab
+
+Start = Callable[["Lab"], None]
+
+
+def rules(chain: str, *texts: str) -> str:
+    """Shell that adds rules to a namespace's own chain `in`, `on` (forwarded) or `out`."""
+    return "\n".join(f"nft add rule inet lab {chain} '{text}'" for text in texts)
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """One network that is broken in one way.
+
+    `expected` are the codes of the findings, the first of them first (the others in any order, and there may be more);
+    none at all means that nothing may be found. `never` may not be among them: the look-alikes. `start` are the
+    servers, `inject` is shell for each namespace, run after they serve; `arguments` are nimnetcheck's.
+    """
+
+    name: str
+    shows: str
+    expected: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    start: tuple[Start, ...] = (f5.start, dnsmasq.start)
+    inject: Mapping[str, str] = attrs.field(factory=dict)
+    arguments: tuple[str, ...] = ("probe", "usage", "--timeout", "2")
+    environment: Mapping[str, str] = attrs.field(factory=dict)
+
+    def stage(self, lab: Lab) -> None:
+        """Start the servers and break what is to be broken."""
+        for server in self.start:
+            server(lab)
+        for namespace, script in self.inject.items():
+            lab.shell(namespace, script)

@@ -1,0 +1,15 @@
+"""Every scenario by its name, from one table for each layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.lab.scenarios import clean, tcp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.lab.scenario import Scenario
+
+TABLES: tuple[tuple[Scenario, ...], ...] = (clean.SCENARIOS, tcp.SCENARIOS)
+SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for table in TABLES for scenario in table}

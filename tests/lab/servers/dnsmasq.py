@@ -1,0 +1,20 @@
+"""dnsmasq: the company's resolver, with the vendor's names as they are published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.lab.network import HOSTS, RESOLVER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.lab.lab import Lab
+
+
+def start(lab: Lab, hosts: Mapping[str, tuple[str, ...]] = HOSTS, *options: str) -> None:
+    """Answer for these names, and refuse all others; the client asks it."""
+    records = [f"--host-record={name},{address}" for name, addresses in hosts.items() for address in addresses]
+    keep = ["--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--no-hosts", "--no-resolv", "--user="]
+    lab.serve("resolver", ["dnsmasq", *keep, *records, *options], tcp=53, udp=53)
+    lab.place("/etc/resolv.conf", f"nameserver {RESOLVER}\n")
