@@ -16,6 +16,7 @@ from nimnetcheck import net
 from nimnetcheck.errors import InputError, NimnetcheckError
 from nimnetcheck.model import Observation, Outcome, Rung
 from nimnetcheck.submission.licence import decode
+from nimnetcheck.submission.retries import Patience
 from nimnetcheck.submission.session import Session
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def _without_credentials(_site: Site, _field: object, url: str) -> None:
 class Site:
     """Whose submission it is: a NIM, who may ask it, and the licence; times in seconds.
 
-    `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take to change.
+    `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take to change; `patience` says
+    how often one request is sent.
     """
 
     world: World
@@ -53,6 +55,7 @@ class Site:
     poll_s: float = 5.0
     wait_s: float = 120.0
     timeout_s: float = 10.0
+    patience: Patience = attrs.field(factory=Patience)
 
     @classmethod
     def emulated(cls, vendor: Vendor) -> Site:
@@ -68,6 +71,7 @@ class Site:
             licence=licence,
             poll_s=EMULATED_POLL_S,
             wait_s=EMULATED_WAIT_S,
+            patience=Patience(first_s=EMULATED_POLL_S),
         )
 
 
@@ -121,6 +125,8 @@ def _observation(flow: str, step: Step, number: int, seen: Seen) -> Observation:
     answer = {**({} if seen.status is None else {"status": seen.status}), **seen.told}
     if answer:
         evidence["response"] = answer
+    if seen.tries:
+        evidence["attempts"] = list(seen.tries)
     evidence["bytes"] = {"sent": seen.sent, "received": seen.received}
     return Observation(
         subject=flow,

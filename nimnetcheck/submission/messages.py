@@ -49,12 +49,18 @@ class Answer:
 
 @attrs.frozen(kw_only=True)
 class Trouble:
-    """Why nothing usable came back; `sent` says whether anything of the request may have left."""
+    """Why nothing usable came back.
+
+    `sent` says whether anything of the request may have left, `whole` whether all of it did, so that the other side may
+    have taken it; `status` is that of an answer which then broke off.
+    """
 
     failure: Failure
     detail: str
     elapsed_s: float = 0.0
     sent: bool = False
+    whole: bool = False
+    status: int | None = None
 
 
 Outcome = Union[Answer, Trouble]

@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 ID = "nim-2.22-disconnected"
 BATCH = f"{CONNECT}/api/nginx-usage/batch"
 ACCEPTED = (200, 201, 204)
-FINAL = frozenset({400, 401, 403, 413})
-NOT_THE_VENDOR = frozenset(  # something on the way answered: asking again gives the same
-    {
-        Failure.TLS_UNTRUSTED,
-        Failure.TLS_EXPIRED,
-        Failure.TLS_NOT_YET_VALID,
-        Failure.TLS_WRONG_HOST,
-        Failure.HTTP_REDIRECT_OFF_SITE,
-        Failure.HTTP_BLOCK_PAGE,
-    }
-)
-ATTEMPTS = 5
 
 
 def _walk(session: Session) -> Iterator[Seen]:
@@ -56,12 +44,7 @@ def _send(session: Session) -> Iterator[Seen]:
 def _send_one(session: Session, usage: export.Usage) -> Seen:
     upload = Upload(open=usage.open, size=usage.size, content_type="application/gzip")
     request = session.vendor("POST", BATCH, token=usage.token, upload=upload)
-    for attempt in range(1, ATTEMPTS + 1):
-        seen = session.ask(request, expected=ACCEPTED, wants_json=False).telling(attempts=attempt)
-        if seen.failure is None or seen.status in FINAL or seen.failure in NOT_THE_VENDOR or attempt == ATTEMPTS:
-            break
-        session.pause(session.site.poll_s * 2 ** (attempt - 1))
-    return seen
+    return session.ask(request, expected=ACCEPTED, wants_json=False)
 
 
 STEPS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import random
 import tempfile
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ import attrs
 
 from nimnetcheck import net
 from nimnetcheck.model import Failure
-from nimnetcheck.submission import answers
+from nimnetcheck.submission import answers, retries
 from nimnetcheck.submission.messages import Answer, Request, Upload
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from nimnetcheck.submission.client import Client
     from nimnetcheck.submission.export import Usage
     from nimnetcheck.submission.flow import Site
+    from nimnetcheck.submission.messages import Outcome
+    from nimnetcheck.submission.retries import Again
 
 API = "/api/platform/v1"
 HIDDEN = "[hidden]"
@@ -30,7 +33,10 @@ SHOWN_CHARACTERS = 200
 
 @attrs.frozen(kw_only=True)
 class Seen:
-    """One exchange and what it amounts to; `told` is the part of the answer worth showing, JSON values only."""
+    """One exchange and what it amounts to; `told` is the part of the answer worth showing, JSON values only.
+
+    `tries` are its attempts, each with how it ended and what was done then.
+    """
 
     request: Request | None = None
     status: int | None = None
@@ -38,6 +44,7 @@ class Seen:
     told: Mapping[str, object] = attrs.field(factory=dict)
     sent: int = 0
     received: int = 0
+    tries: tuple[Mapping[str, object], ...] = ()
     failure: Failure | None = None
     detail: str = ""
 
@@ -83,18 +90,43 @@ class Session:
     def ask(
         self, request: Request, *, expected: Sequence[int], into: IO[bytes] | None = None, wants_json: bool = True
     ) -> Seen:
-        """Send it; a status that is not expected is a failure, the fields of a JSON answer stand in `data`."""
-        outcome = self._client.call(request, into=into)
+        """Send it, again where that can help; a status that is not expected is a failure.
+
+        The fields of a JSON answer stand in `data`.
+        """
+        outcome, tries = self._insist(request, into)
+        told: dict[str, object] = {"attempts": len(tries)} if len(tries) > 1 else {}
         if not isinstance(outcome, Answer):
-            return Seen(request=request, failure=outcome.failure, detail=f"{_host(request)}: {outcome.detail}")
+            seen = Seen(request=request, status=outcome.status, tries=tries, told=told)
+            if outcome.status in expected and not wants_json and into is None:
+                return seen  # the status was all that counts, and it came
+            return seen.but(outcome.failure, f"{_host(request)}: {outcome.detail}{_after(outcome.status)}")
         problem = answers.objection(outcome, expected=expected, url=request.url)
-        seen = Seen(request=request, status=outcome.status, sent=outcome.sent, received=outcome.received)
+        seen = Seen(request=request, status=outcome.status, sent=outcome.sent, received=outcome.received, tries=tries)
         data, unread = answers.fields(outcome)
         message = data.get("message")
-        told = {"message": self.hide(message)} if isinstance(message, str) else {}
+        if isinstance(message, str):
+            told["message"] = self.hide(message)
         if (wants_json and into is None) or answers.is_html(outcome):
             problem = problem or unread
         return self.objected(attrs.evolve(seen, data=data, told=told), problem)
+
+    def _insist(self, request: Request, into: IO[bytes] | None) -> tuple[Outcome, tuple[Mapping[str, object], ...]]:
+        """Send it until there is an outcome that another try would not change; a download begins anew each time."""
+        started_s = net.monotonic()
+        tries: list[Mapping[str, object]] = []
+        while True:
+            if into is not None:
+                into.seek(0)
+                into.truncate()
+            outcome = self._client.call(request, into=into)
+            spent = retries.Spent(attempts=len(tries) + 1, seconds=net.monotonic() - started_s)
+            jitter = random.random()  # noqa: S311 (spreads clients in time; no secret)
+            again = retries.decide(outcome, spent, self.site.patience, now=net.utc_now(), jitter=jitter)
+            tries.append(_try(outcome, again))
+            if again.wait_s is None:
+                return outcome, tuple(tries)
+            self.pause(again.wait_s)
 
     def objected(self, seen: Seen, problem: answers.Objection | None) -> Seen:
         """The exchange with what is held against it, if anything is."""
@@ -127,6 +159,24 @@ class Session:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
         return "".join(character if character.isprintable() else " " for character in text)[:SHOWN_CHARACTERS]
+
+
+def _try(outcome: Outcome, again: Again) -> Mapping[str, object]:
+    """One attempt as evidence."""
+    if isinstance(outcome, Answer):
+        seen: dict[str, object] = {"status": outcome.status}
+    else:
+        seen = {"failure": str(outcome.failure), "sent": outcome.sent, "whole": outcome.whole}
+        if outcome.status is not None:
+            seen["status"] = outcome.status
+    seen["elapsed_s"] = round(outcome.elapsed_s, 3)
+    if again.wait_s is not None:
+        seen["waited_s"] = round(again.wait_s, 3)
+    return {**seen, "then": again.because}
+
+
+def _after(status: int | None) -> str:
+    return "" if status is None else f", after status {status}"
 
 
 def _host(request: Request) -> str:

@@ -16,6 +16,7 @@ from nimnetcheck.model import World
 from nimnetcheck.submission.client import MAX_BODY_BYTES
 from nimnetcheck.submission.flow import Site
 from nimnetcheck.submission.licence import Licence
+from nimnetcheck.submission.retries import Patience
 from nimnetcheck.submission.session import Session
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ SITE = Site(
     licence=LICENCE,
     poll_s=0.01,
     wait_s=0.05,
+    patience=Patience(first_s=0.001),
 )
 
 
@@ -92,6 +94,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Location", f"https://{HOST}/elsewhere")
         self.send_header("Content-Length", str(size))
         self.end_headers()
+        if self.path == "/cut":
+            self.close_connection = True
+            return
         self.wfile.write(b"x" * size)
 
     do_GET = do_POST = _serve  # noqa: N815 (http.server's names)

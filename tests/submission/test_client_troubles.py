@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import ssl
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime, timezone
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Callable
@@ -15,7 +17,7 @@ import trustme
 
 from nimnetcheck.model import Failure
 from nimnetcheck.submission.client import Client
-from nimnetcheck.submission.messages import Answer, Request, Trouble
+from nimnetcheck.submission.messages import Answer, Request, Trouble, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tests.submission.conftest import FarSide
 
 HOST = "nim.example"
+NO_LINGER = b"\x01\x00\x00\x00\x00\x00\x00\x00"  # closing then sends a RST
 SECRET = "Bearer marked.secret.token"  # noqa: S105 (planted, to be looked for)
 
 
@@ -102,7 +105,7 @@ def peer(act: Callable[[socket.socket], None]) -> Iterator[int]:
 
 def _reset(connection: socket.socket) -> None:
     connection.recv(1000)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
     connection.close()
 
 
@@ -135,3 +138,50 @@ def test_a_closed_port_is_refused_and_the_next_address_is_tried(far: FarSide) ->
         both = attrs.evolve(world, pins={(HOST, 443): (dead, here)}, dial=dial)
         assert isinstance(call(both, get("/")), Answer)
     assert len(far.got) == 1
+
+
+def cut_after(authority: trustme.CA, enough: int) -> Callable[[socket.socket], None]:
+    """Read so many bytes of a request's body, then cut the connection."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(HOST).configure_cert(context)
+
+    def act(raw: socket.socket) -> None:
+        connection = context.wrap_socket(raw, server_side=True)
+        read = b""
+        while len(read.partition(b"\r\n\r\n")[2]) < enough:
+            read += connection.recv(65536)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        connection.close()
+
+    return act
+
+
+@pytest.mark.parametrize(("size", "enough", "whole"), [(100, 100, True), (32 * 1024**2, 1, False)])
+def test_it_is_known_whether_all_of_an_upload_had_left(*, far: FarSide, size: int, enough: int, whole: bool) -> None:
+    """The larger one is more than any buffer on the way holds."""
+    upload = Upload(open=lambda: nullcontext(io.BytesIO(bytes(size))), size=size)
+    with peer(cut_after(far.authority, enough)) as port:
+        outcome = call(far.world(port), Request(method="POST", url=f"https://{HOST}/", upload=upload), timeout_s=5)
+    assert isinstance(outcome, Trouble)
+    assert (outcome.failure, outcome.sent, outcome.whole) == (Failure.HTTP_CLOSED, True, whole)
+
+
+def test_an_answer_that_breaks_off_keeps_its_status(far: FarSide) -> None:
+    with far.serving() as world:
+        outcome = call(world, get("/long"))
+        cut = call(world, get("/cut"))
+    assert isinstance(outcome, Trouble)
+    assert isinstance(cut, Trouble)
+    assert (outcome.status, cut.status) == (200, 200)
+    assert cut.failure is Failure.HTTP_CLOSED
+
+
+def test_after_trouble_the_next_attempt_begins_with_another_address(far: FarSide) -> None:
+    bad, good = ip_address("192.0.2.9"), ip_address("192.0.2.10")
+    with peer(cut_after(far.authority, 0)) as port, far.serving() as world:
+        dial = {**world.dial, (bad, 443): (ip_address("127.0.0.1"), port)}
+        both = attrs.evolve(world, pins={(HOST, 443): (bad, good)}, dial=dial)
+        with closing(Client(both, timeout_s=5)) as client:
+            first, second = client.call(get("/")), client.call(get("/"))
+    assert isinstance(first, Trouble)
+    assert isinstance(second, Answer)

@@ -79,7 +79,7 @@ def test_only_what_may_pass_is_tried_again_and_at_most_five_times(
     script: Callable[..., Session], outcomes: tuple[Called, ...], attempts: int, failure: Failure | None
 ) -> None:
     (seen,) = STEPS[3].act(exported(script(*outcomes), 1))
-    assert (seen.told["attempts"], seen.failure) == (attempts, failure)
+    assert (len(seen.tries), seen.failure) == (attempts, failure)
 
 
 def test_a_refused_file_does_not_keep_the_others_back(script: Callable[..., Session]) -> None:
