@@ -10,9 +10,27 @@ import netaddr
 from nimnetcheck.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from nimnetcheck.model import Address, Network
+
+SPECIAL: Mapping[str, tuple[Network, ...]] = {
+    name: tuple(ip_network(text) for text in texts)
+    for name, texts in {
+        "unspecified": ("0.0.0.0/8", "::/128"),
+        "loopback": ("127.0.0.0/8", "::1/128"),
+        "private": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+        "shared": ("100.64.0.0/10",),
+        "link-local": ("169.254.0.0/16", "fe80::/10"),
+        "discard": ("100::/64",),
+    }.items()
+}
+"""Addresses that no public name leads to, as IANA calls them (RFC 6890); answers of sinkholes are among them."""
+
+
+def special(address: Address) -> str | None:
+    """What kind of address no public name leads to, if it is one."""
+    return next((name for name, networks in SPECIAL.items() if any(address in network for network in networks)), None)
 
 
 def parse_address(text: str) -> Address:

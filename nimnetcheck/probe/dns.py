@@ -35,7 +35,7 @@ def lookup(endpoint: Endpoint, host: str, port: int, version: int, setup: Setup)
     """Find the addresses of one IP version: the user's pins first, then the world's resolvers, else the host's."""
     since_s = monotonic()
     kind = TYPES[version].name
-    found: dict[str, object] = {"type": kind, "source": "pinned"}
+    found: dict[str, object] = {"name": host, "type": kind, "source": "pinned"}
     pinned = setup.world.pins.get((host, port))
     try:
         if pinned is not None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.catalogue import is_host_name
 
 if TYPE_CHECKING:
     from nimnetcheck.model import Address
@@ -13,7 +18,21 @@ RESOLV_CONF = Path("/etc/resolv.conf")
 HOSTS = Path("/etc/hosts")
 DNS_PORT = 53
 MAX_RESOLVERS = 3  # resolv.conf(5): the C library uses the first three
+MAX_SUFFIXES = 6
+MAX_NDOTS = 15  # resolv.conf(5): silently capped
 MAX_FILE = 1 << 20
+
+
+@attrs.frozen(kw_only=True)
+class Search:
+    """The suffixes of resolv.conf, which come first for a name with fewer than `ndots` dots."""
+
+    suffixes: tuple[str, ...] = ()
+    ndots: int = 1
+
+    def comes_first(self, host: str) -> bool:
+        """Whether a suffix is tried before the name itself, so that a wildcard there takes the name over."""
+        return bool(self.suffixes) and host.count(".") < self.ndots
 
 
 def configured(path: Path = RESOLV_CONF) -> tuple[tuple[Address, int], ...]:
@@ -25,6 +44,19 @@ def configured(path: Path = RESOLV_CONF) -> tuple[tuple[Address, int], ...]:
         if address:
             found.append((address, DNS_PORT))
     return tuple(found[:MAX_RESOLVERS])
+
+
+def search_list(path: Path = RESOLV_CONF) -> Search:
+    """What programs of this host try beside a name as it stands; as in the C library, the last line counts."""
+    suffixes: tuple[str, ...] = ()
+    ndots = 1
+    for line in _lines(path):
+        keyword, *words = line.split() or [""]
+        if keyword in ("search", "domain"):
+            suffixes = tuple(word.rstrip(".").lower() for word in words if is_host_name(word.rstrip(".")))
+        elif keyword == "options":
+            ndots = next((int(word[6:]) for word in words if re.fullmatch(r"ndots:\d{1,2}", word)), ndots)
+    return Search(suffixes=suffixes[:MAX_SUFFIXES], ndots=min(ndots, MAX_NDOTS))
 
 
 def overrides(host: str, path: Path = HOSTS) -> tuple[Address, ...]:

@@ -66,10 +66,10 @@ class Listener:
 
 
 class NameServer:
-    """A name server on loopback, UDP and TCP; `answer` makes what is sent back, None for silence."""
+    """A name server on loopback, UDP and TCP; each of `answers` makes one reply, None for silence."""
 
-    def __init__(self, answer: Answerer) -> None:
-        self._answer = answer
+    def __init__(self, *answers: Answerer) -> None:
+        self._answers = answers
         self.asked: list[str] = []
         self._tcp = Listener(self._by_tcp)
         self.port = self._tcp.port
@@ -83,17 +83,18 @@ class NameServer:
             wire, sender = self._udp.recvfrom(4096)
             if not wire:
                 return
-            self.asked.append("udp")
-            reply = self._answer(dns.message.from_wire(wire), "udp")
-            if reply is not None:
+            for reply in self._replies(wire, "udp"):
                 self._udp.sendto(reply, sender)
 
     def _by_tcp(self, connection: socket.socket) -> None:
-        self.asked.append("tcp")
         wire = connection.recv(4096)
-        reply = self._answer(dns.message.from_wire(wire[2:]), "tcp")
-        if reply is not None:
+        for reply in self._replies(wire[2:], "tcp"):
             connection.sendall(struct.pack("!H", len(reply)) + reply)
+
+    def _replies(self, wire: bytes, transport: str) -> list[bytes]:
+        self.asked.append(transport)
+        said = (answer(dns.message.from_wire(wire), transport) for answer in self._answers)
+        return [reply for reply in said if reply is not None]
 
     def close(self) -> None:
         """Stop both."""
@@ -133,9 +134,9 @@ class Bench:
 
         return self.listen(over_tls)
 
-    def name_server(self, answer: Answerer) -> NameServer:
+    def name_server(self, *answers: Answerer) -> NameServer:
         """Start a name server."""
-        server = NameServer(answer)
+        server = NameServer(*answers)
         self.started.append(server)
         return server
 
