@@ -18,13 +18,16 @@ from nimnetcheck.catalogue import is_host_name, load
 from nimnetcheck.cli import config
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
+from nimnetcheck.report import FORMS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nimnetcheck.catalogue import Catalogue
     from nimnetcheck.model import Address, Endpoint
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FORMS = ("text", "json")
+LISTED = ("text", "json")
 PIN_PARTS = 3
 
 
@@ -163,10 +166,13 @@ network_options = _gathered(
     click.option("only_v6", "-6", is_flag=True, help="IPv6 only."),
 )
 
-output_options = _gathered(
-    "output",
-    Output,
-    _option("form", "-o", "--output", type=click.Choice(FORMS), default="text", help="Form.  [default: text]"),
+
+def _form(forms: Iterable[str]) -> Callable[[Any], Any]:
+    choice = click.Choice(tuple(forms))
+    return _option("form", "-o", "--output", type=choice, default="text", help="Form.  [default: text]")
+
+
+_DELIVERY = (
     _option(
         "file",
         "--output-file",
@@ -185,6 +191,9 @@ output_options = _gathered(
     click.option("verbose", "-v", "--verbose", count=True, help="Passed checks too; -vv with their evidence."),
     _option("strict", "--strict", is_flag=True, help="Warnings end with exit code 4."),
 )
+
+output_options = _gathered("output", Output, _form(LISTED), *_DELIVERY)
+report_options = _gathered("output", Output, _form(FORMS), *_DELIVERY)
 
 
 def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401 (click.command's own)

@@ -12,17 +12,24 @@ from typing import TYPE_CHECKING
 import click
 
 from nimnetcheck.errors import InputError
-from nimnetcheck.report import FORMS
+from nimnetcheck.report import render
 from nimnetcheck.report.style import Style
 
 if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
     from nimnetcheck.cli.options import Output
     from nimnetcheck.model import Report
 
 
-def emit(report: Report, output: Output) -> None:
-    """Render the report as asked for, deliver it, and end the command with its exit code."""
-    deliver(FORMS[output.form](report, style(output)), output)
+def emit(report: Report, output: Output, told: Counter[str] | None = None) -> None:
+    """Render the report as asked for, deliver it, and end the command with its exit code.
+
+    `told` are lines that have left already, while the command ran.
+    """
+    text = render(report, output.form, style(output))
+    deliver("".join(_untold(text, told)) if told else text, output)
     click.get_current_context().exit(report.exit_code)
 
 
@@ -40,12 +47,21 @@ def style(output: Output) -> Style:
 def deliver(text: str, output: Output) -> None:
     """Print the text, or write it to the file that was asked for."""
     if output.file is None:
-        _print(text)
+        echo(text)
         return
     write_whole(output.file, text if text.endswith("\n") else text + "\n")
 
 
-def _print(text: str) -> None:
+def _untold(text: str, told: Counter[str]) -> Iterator[str]:
+    left = told.copy()
+    for line in text.splitlines(keepends=True):
+        left[line] -= 1
+        if left[line] < 0:
+            yield line
+
+
+def echo(text: str) -> None:
+    """Print to stdout, as far as anybody still reads it."""
     try:
         click.echo(text, nl=not text.endswith("\n"), color=True)
         sys.stdout.flush()

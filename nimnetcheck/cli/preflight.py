@@ -10,8 +10,9 @@ import click
 from nimnetcheck import net, probe, site
 from nimnetcheck.cli import against
 from nimnetcheck.cli.config import settings
+from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import network_options, output_options, selection_options
+from nimnetcheck.cli.options import network_options, report_options, selection_options
 from nimnetcheck.cli.output import emit
 from nimnetcheck.run import Run
 from nimnetcheck.submission import FLOWS, licence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The subscription JWT, decoded here and never printed or sent.",
 )
-@output_options
+@report_options
 @click.pass_context
 def command(
     context: click.Context,
@@ -48,11 +49,13 @@ def command(
     """
     run = Run(command="preflight", settings=settings(context), strict=output.strict)
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
-    with against.world(network) as world:
-        probed = probe.run(selection.endpoints, world, options)
-    now = net.utc_now()
-    own = [site.firewall_tools(), site.privileges(), site.clock(now, probed), site.resolvers()]
-    if licence_file:
-        own.append(licence.check(licence_file, now))
-    rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))
-    emit(run.report([*own, *probed, *rehearsed], against.notes(network)), output)
+    with live(run, output) as teller:
+        with against.world(network) as world:
+            probed = probe.run(selection.endpoints, world, options, teller.tell)
+        now = net.utc_now()
+        own = [site.firewall_tools(), site.privileges(), site.clock(now, probed), site.resolvers()]
+        if licence_file:
+            own.append(licence.check(licence_file, now))
+        rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))
+        seen = [*teller.each(own), *probed, *teller.each(rehearsed)]
+    emit(run.report(seen, against.notes(network)), output, teller.lines)

@@ -9,8 +9,9 @@ import click
 from nimnetcheck import probe
 from nimnetcheck.cli import against
 from nimnetcheck.cli.config import settings
+from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import network_options, output_options, selection_options
+from nimnetcheck.cli.options import network_options, report_options, selection_options
 from nimnetcheck.cli.output import emit
 from nimnetcheck.probe.target import parse
 from nimnetcheck.run import Run
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
 @selection_options
 @network_options
-@output_options
+@report_options
 @click.pass_context
 def command(
     context: click.Context, targets: tuple[str, ...], selection: Selection, network: NetworkOptions, output: Output
@@ -36,6 +37,6 @@ def command(
     run = Run(command="probe", settings=settings(context), strict=output.strict)
     endpoints = tuple(parse(text, selection.catalogue) for text in targets) or selection.endpoints
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
-    with against.world(network) as world:
-        seen = probe.run(endpoints, world, options)
-    emit(run.report(seen, against.notes(network)), output)
+    with live(run, output) as teller, against.world(network) as world:
+        seen = probe.run(endpoints, world, options, teller.tell)
+    emit(run.report(seen, against.notes(network)), output, teller.lines)

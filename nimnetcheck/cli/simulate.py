@@ -8,8 +8,9 @@ import click
 from tabulate import tabulate
 
 from nimnetcheck.cli.config import settings
+from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import output_options
+from nimnetcheck.cli.options import report_options
 from nimnetcheck.cli.output import deliver, emit
 from nimnetcheck.errors import InputError
 from nimnetcheck.report.json import dumps, envelope
@@ -45,7 +46,7 @@ EMULATED = (
     metavar="NAME",
     help="Something the emulated side does wrong; repeatable.",
 )
-@output_options
+@report_options
 @click.pass_context
 def command(  # noqa: PLR0913 (one argument for each option, as click hands them over)
     context: click.Context,
@@ -66,8 +67,10 @@ def command(  # noqa: PLR0913 (one argument for each option, as click hands them
         deliver(_listing(flows, as_json=output.form == "json"), output)
         return
     run = Run(command="simulate", settings=settings(context), strict=output.strict)
-    seen = [observation for flow in flows for observation in rehearse(flow, instances=instances, faults=faults)]
-    emit(run.report(seen, (EMULATED,)), output)
+    with live(run, output) as teller:
+        steps = (step for flow in flows for step in rehearse(flow, instances=instances, faults=faults))
+        seen = list(teller.each(steps))
+    emit(run.report(seen, (EMULATED,)), output, teller.lines)
 
 
 def _flow(flow_id: str) -> Flow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from nimnetcheck.model import Connector, Endpoint, Rung
 from nimnetcheck.net import drive, fork
@@ -26,12 +26,20 @@ RUNGS: Mapping[Rung, str] = {
 """The module of each rung, imported when the first probe climbs to it: ssl is loaded while SYNs are on their way."""
 
 
-def run(endpoints: Sequence[Endpoint], world: World, options: Options | None = None) -> tuple[Observation, ...]:
-    """Probe all endpoints at once, within the deadline; one attempt to one address is one observation."""
+def run(
+    endpoints: Sequence[Endpoint],
+    world: World,
+    options: Options | None = None,
+    tell: Callable[[Observation], None] | None = None,
+) -> tuple[Observation, ...]:
+    """Probe all endpoints at once, within the deadline; one attempt to one address is one observation.
+
+    `tell` hears of each as soon as it is made, in that order; it must not wait.
+    """
     from nimnetcheck.probe.ladder import follow, plan  # noqa: PLC0415 (only a run needs it)
 
     options = options or Options()
-    setup = Setup(world=world, options=options)
+    setup = Setup(world=world, options=options, tell=tell)
     climbs = fork(follow(plan(endpoint, options), setup, RUNGS) for endpoint in endpoints)
     seen = drive(climbs, options.deadline_s, max_sockets=options.max_sockets)
     return tuple(observation for climb in seen for observation in climb)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 import attrs
 
@@ -12,7 +12,7 @@ from nimnetcheck.model import Observation, Outcome
 from nimnetcheck.net import monotonic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from nimnetcheck.model import Endpoint, Failure, Rung, Target, World
     from nimnetcheck.net.stream import Stream
@@ -50,7 +50,16 @@ class Setup:
 
     world: World
     options: Options
+    tell: Callable[[Observation], None] | None = None
     started_s: float = attrs.field(factory=monotonic)
+
+    def told(self, observations: Iterable[Observation]) -> tuple[Observation, ...]:
+        """The same observations, of which whoever listens has heard."""
+        seen = tuple(observations)
+        if self.tell:
+            for observation in seen:
+                self.tell(observation)
+        return seen
 
     def proxy_for(self, endpoint: Endpoint) -> Proxy | None:
         """The proxy that leads to an endpoint: names only, since telemetry by address does not go through NIM's."""

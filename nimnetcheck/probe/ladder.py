@@ -66,7 +66,7 @@ def plan(endpoint: Endpoint, options: Options) -> Plan:
 def follow(todo: Plan, setup: Setup, modules: Mapping[Rung, str]) -> Steps[tuple[Observation, ...]]:
     """Carry out a plan: the name first, then all its addresses at once, each as high as it gets."""
     if todo.because:
-        return tuple(_skipped(todo, todo.rungs, todo.because, setup))
+        return setup.told(_skipped(todo, todo.rungs, todo.because, setup))
     seen: tuple[Observation, ...] = ()
     addresses = todo.addresses
     if todo.lookup:
@@ -75,9 +75,9 @@ def follow(todo: Plan, setup: Setup, modules: Mapping[Rung, str]) -> Steps[tuple
             lookup(todo.endpoint, todo.lookup, todo.port, version, setup) for version in setup.options.versions
         )
         addresses = tuple(address for one in found for address in one.addresses)
-        seen = _told(tuple(one.observation for one in found), found_any=bool(addresses))
+        seen = setup.told(_settled(tuple(one.observation for one in found), found_any=bool(addresses)))
         if not addresses:
-            return (*seen, *_skipped(todo, todo.rungs[1:], _reason(seen), setup))
+            return (*seen, *setup.told(_skipped(todo, todo.rungs[1:], _reason(seen), setup)))
     rungs = tuple(rung for rung in todo.rungs if rung is not Rung.DNS)
     climbs = yield from fork(_climb(todo, rungs, address, setup, modules) for address in addresses)
     return (*seen, *(observation for climb in climbs for observation in climb))
@@ -98,16 +98,16 @@ def _climb(
                 observation: Observation = yield from import_module(modules[rung]).climb(attempt)
             except DeadlineError:
                 observation = operation.failed(Failure.DEADLINE, "", {})
-            seen.append(observation)
+            seen += setup.told([observation])
             if observation.outcome is not Outcome.PASSED or attempt.ended:
                 because = attempt.ended or _reason(seen[-1:])
-                return (*seen, *_skipped(todo, rungs[height:], because, setup, target))
+                return (*seen, *setup.told(_skipped(todo, rungs[height:], because, setup, target)))
     finally:
         attempt.close()
     return tuple(seen)
 
 
-def _told(seen: tuple[Observation, ...], *, found_any: bool) -> tuple[Observation, ...]:
+def _settled(seen: tuple[Observation, ...], *, found_any: bool) -> tuple[Observation, ...]:
     """A name with addresses of one IP version only is no failure: most names have no AAAA record."""
     if not found_any:
         return seen

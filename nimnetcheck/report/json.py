@@ -28,10 +28,15 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 (every form has this signature)
     """The report, whole; colour, width and verbosity do not change it."""
+    return dumps(document(report))
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as JSON values."""
     counts: dict[str, int] = {}
     for judgement in report.judgements:
         counts[str(judgement.verdict).lower()] = counts.get(str(judgement.verdict).lower(), 0) + 1
-    document = envelope(
+    return envelope(
         command=report.command,
         run_id=report.run_id,
         started_at=report.started_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -49,10 +54,9 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 (every form has
             for j in report.judgements
         ],
         findings=[_finding(finding) for finding in report.findings],
-        observations=[_observation(observation) for observation in report.observations],
+        observations=[observed(observation) for observation in report.observations],
         notes=list(report.notes),
     )
-    return dumps(document)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -74,7 +78,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _observation(observation: Observation) -> dict[str, Any]:
+def observed(observation: Observation) -> dict[str, Any]:
+    """One observation as JSON values."""
     return {
         "subject": observation.subject,
         "rung": str(observation.rung),
