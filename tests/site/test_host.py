@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from nimnetcheck import site
-from nimnetcheck.model import Failure, Observation, Outcome, Rung
+from nimnetcheck.model import Failure, Outcome
+from nimnetcheck.site import host
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
-
-
-def answer(date: str) -> Observation:
-    return Observation(subject="usage", rung=Rung.HTTP, title="GET /", outcome=Outcome.PASSED, evidence={"date": date})
-
-
-def test_a_clock_before_the_release_is_wrong() -> None:
-    seen = site.clock(datetime(1970, 1, 1, tzinfo=timezone.utc))
-    assert seen.failure is Failure.CLOCK_WRONG
-
-
-@pytest.mark.parametrize(
-    ("skew_s", "failure"), [(0, None), (299, None), (-299, None), (3600, "ahead"), (-3600, "behind")]
-)
-def test_the_clock_is_held_against_the_vendors_answers(skew_s: int, failure: str | None) -> None:
-    seen = site.clock(NOW, [answer(format_datetime(NOW - timedelta(seconds=skew_s), usegmt=True))])
-    assert (seen.failure is Failure.CLOCK_WRONG) == (failure is not None)
-    assert (failure or "UTC") in seen.detail
-
-
-def test_a_date_that_is_none_is_no_evidence() -> None:
-    assert site.clock(NOW, [answer("yesterday")]).outcome is Outcome.PASSED
 
 
 def test_resolvers_are_read_from_the_file(tmp_path: Path) -> None:
@@ -55,7 +30,7 @@ def test_no_resolver_is_a_named_failure(tmp_path: Path, text: str | None) -> Non
 
 def test_no_firewall_tool_is_a_warning_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(site, "SBIN", str(tmp_path))
+    monkeypatch.setattr(host, "SBIN", str(tmp_path))
     seen = site.firewall_tools()
     assert (seen.failure, seen.required) == (Failure.TOOL_MISSING, False)
     for name in ("nft",):

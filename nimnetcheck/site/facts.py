@@ -1,0 +1,81 @@
+"""What this host is configured to do, put together: products, modes, and the profiles that they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.model import Observation, Setting
+from nimnetcheck.site import nginx_conf, nms_conf, versions
+from nimnetcheck.site.host import passed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOVED = (2, 22)  # from here on NIM reports to product.connect.nginx.com
+REPORTS = 33  # NGINX Plus reports its own usage from R33 on
+NOTHING_INSTALLED = versions.Versions()
+
+
+@attrs.frozen(kw_only=True)
+class Facts:
+    """What is installed and how it is configured; None where there is no such thing here."""
+
+    versions: versions.Versions = NOTHING_INSTALLED
+    nms: nms_conf.NmsConf | None = None
+    mgmt: nginx_conf.Mgmt | None = None
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles of what is installed here; none where nothing was found."""
+        found = []
+        if self.versions.nim:
+            found.append("nim-2.22" if self.versions.nim >= MOVED else "nim-2.21")
+        if self.versions.nginx_plus and self.reports_directly:
+            found.append("nginx-plus")
+        return tuple(found)
+
+    @property
+    def reports_directly(self) -> bool:
+        """Whether NGINX Plus reports to F5 itself, and not to a NIM."""
+        endpoint = self.mgmt.endpoint if self.mgmt else nginx_conf.ENDPOINT
+        return (self.versions.nginx_plus or 0) >= REPORTS and endpoint.split(":")[0] == nginx_conf.ENDPOINT
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What is in force and where it stands; no credentials."""
+        found = []
+        if self.nms and not self.nms.problem:
+            source = str(self.nms.path)
+            found += [
+                Setting(key="nim.mode_of_operation", value=self.nms.mode, source=source),
+                Setting(key="nim.nc_api_url", value=self.nms.api_url, source=source),
+            ]
+        if self.mgmt and not self.mgmt.problem:
+            block = ("usage_report", self.mgmt.endpoint), ("state_path", self.mgmt.state_path)
+            more = ("enforce_initial_report", "on" if self.mgmt.enforce_initial_report else "off")
+            for name, value in (*block, more):
+                source = str(self.mgmt.path) if name in self.mgmt.written else "default"
+                found.append(Setting(key=f"nginx.{name}", value=value, source=source))
+        return tuple(found)
+
+
+def read(nms_path: Path = nms_conf.NMS_CONF, nginx_path: Path = nginx_conf.NGINX_CONF) -> Facts:
+    """Read what this host has; sends nothing."""
+    return Facts(versions=versions.read(), nms=nms_conf.read(nms_path), mgmt=nginx_conf.read(nginx_path))
+
+
+def observe(facts: Facts) -> tuple[Observation, ...]:
+    """The products as observations, for diagnoses to look at; none for what is not here."""
+    seen = []
+    if facts.versions.nim:
+        version = ".".join(str(part) for part in facts.versions.nim)
+        mode = facts.nms.mode if facts.nms and not facts.nms.problem else ""
+        words = f"{version}, {mode}" if mode else version
+        seen.append(passed("NIM", words, {"product": "nim", "version": version, "mode": mode}))
+    if facts.versions.nginx_plus:
+        release = facts.versions.nginx_plus
+        evidence = {"product": "nginx-plus", "release": release, "reports_directly": facts.reports_directly}
+        seen.append(passed("NGINX Plus", f"R{release}", evidence))
+    return tuple(seen)
