@@ -1,0 +1,207 @@
+"""nft's text: what must not be loaded is refused, and the tables of iptables-nft are set apart.
+
+nft prints tables that belong to iptables-nft in words that reload with another meaning, or not at all. They are loaded
+from a save instead; where there is none, and nft's text of them is not whole, they are missing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.twin.capture import Source, Unread
+from nimnetcheck.twin.capture_text import refuse, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+XT_TABLES = frozenset({"filter", "nat", "mangle", "raw", "security"})
+# What may begin a statement: a ruleset is made of these, and the rest would print, wait or change the host.
+STATEMENTS = frozenset(
+    [
+        "table",
+        "add",
+        "create",
+        "insert",
+        "delete",
+        "destroy",
+        "flush",
+        "define",
+        "redefine",
+        "undefine",
+        "replace",
+        "rename",
+        "rule",
+        "chain",
+        "set",
+        "map",
+        "element",
+        "flowtable",
+        "counter",
+        "quota",
+        "limit",
+    ]
+)
+_QUOTED_OR_COMMENT = re.compile(r'"[^"]*"|#.*')
+_STATEMENT = re.compile(r"(?:^|;)\s*([A-Za-z]\w*)")
+_INCLUDE = re.compile(r"(?<![\w./-])include(?![\w./-])")
+_TABLE = re.compile(r"\s*table\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?([^\s{]+)\s*\{")
+_OWNER = re.compile(r"\bflags\s+((?:[a-z]+\s*,\s*)*owner(?:\s*,\s*[a-z]+)*)\b;?")
+_FOREIGN = re.compile(r"\bxt\s+(?:match|target)\b")
+_HIDDEN = re.compile(r"#\s*(?=xt_)")
+_ADDRESS = re.compile(r"\bip6?\s+[sd]addr\s+(?:(?:!=|==)\s*)?(?:\{([^{}]*)\}|([A-Za-z][\w.:/-]*))")
+_NAT_NAME = re.compile(r"\b[sd]nat\s+(?:ip6?\s+)?to\s+([A-Za-z][\w-]*\.[\w.-]+)")
+_OPERATORS = frozenset(["map", "vmap", "and", "or", "xor", "eq", "ne", "lt", "gt", "le", "ge", "lshift", "rshift"])
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """A table and its lines, counted from one, the last one included."""
+
+    family: str
+    name: str
+    first: int
+    last: int
+
+    @property
+    def is_of_iptables(self) -> bool:
+        """Whether iptables-nft would keep its rules there."""
+        return self.family in {"ip", "ip6"} and self.name in XT_TABLES
+
+
+@attrs.frozen(kw_only=True)
+class Ruleset:
+    """nft's text, divided: what is loaded from it, and what is only compared."""
+
+    native: Source
+    shadow: Source
+    unread: tuple[Unread, ...] = ()
+
+
+def divide(source: Source, saved: Collection[tuple[str, str]] = ()) -> Ruleset:
+    """Set apart the tables that a save holds (`saved`, as family and name); raises InputError for a hostile text."""
+    lines = source.text.split("\n")
+    masked = [_mask(line) for line in lines]
+    _check(source, masked)
+    apart: set[int] = set()
+    unread = []
+    for table in tables(masked):
+        if not table.is_of_iptables:
+            continue
+        foreign = _first_foreign(lines, masked, table)
+        if (table.family, table.name) in saved:
+            apart.update(range(table.first, table.last + 1))
+        elif foreign:
+            apart.update(range(table.first, table.last + 1))
+            unread.append(_missing(source, table, foreign))
+    native = ["" if number in apart else _whole(*pair) for number, pair in enumerate(zip(lines, masked), 1)]
+    shadow = [line if number in apart else "" for number, line in enumerate(lines, 1)]
+    return Ruleset(
+        native=attrs.evolve(source, text="\n".join(native)),
+        shadow=attrs.evolve(source, text="\n".join(shadow)),
+        unread=tuple(unread),
+    )
+
+
+def tables(masked: Iterable[str]) -> Iterator[Table]:
+    """The blocks `table FAMILY NAME { … }`."""
+    depth, begun = 0, None
+    for number, line in enumerate(masked, 1):
+        match = _TABLE.match(line) if depth == 0 else None
+        if match:
+            begun = (match.group(1) or "ip", match.group(2), number)
+        depth = max(0, depth + line.count("{") - line.count("}"))
+        if begun and depth == 0:
+            yield Table(family=begun[0], name=begun[1], first=begun[2], last=number)
+            begun = None
+
+
+def _mask(line: str) -> str:
+    """The line with quoted text and comments blotted out, everything else where it was."""
+    return _QUOTED_OR_COMMENT.sub(_blot, line)
+
+
+def _blot(match: re.Match[str]) -> str:
+    text = match.group()
+    return " " * len(text) if text.startswith("#") else "'" + "_" * (len(text) - 2) + "'"
+
+
+def _check(source: Source, masked: Iterable[str]) -> None:
+    """Refuse what reads files, runs on, or asks a resolver."""
+    depth, joined = 0, False
+    for number, line in enumerate(masked, 1):
+        if '"' in line:
+            refuse(source, number, "a quoted text that does not end on its line")
+        if _INCLUDE.search(line):
+            refuse(source, number, "'include' reads other files, and is not followed: give the whole ruleset")
+        if depth == 0 and line.lstrip().startswith("{"):
+            refuse(source, number, "JSON: give what 'nft -a -s list ruleset' prints")
+        outermost, depth = _outermost(line, depth)
+        for match in _STATEMENT.finditer(outermost):
+            if match.group(1) not in STATEMENTS and not (joined and match.start() == 0):
+                refuse(source, number, f"{shown(match.group(1))!r} begins no statement of a ruleset")
+        joined = line.endswith("\\")
+        name = _host_name(line)
+        if name:
+            refuse(source, number, f"{shown(name)!r} is a name, and no name is resolved here: write its addresses")
+
+
+def _outermost(line: str, depth: int) -> tuple[str, int]:
+    """What of a line stands outside all blocks, and how deep its end is."""
+    outside = []
+    for piece in re.split(r"([{}])", line):
+        if piece == "}":
+            depth = max(0, depth - 1)
+        if depth == 0:
+            outside.append(piece)
+        if piece == "{":
+            depth += 1
+    return "".join(outside), depth
+
+
+def _host_name(line: str) -> str:
+    """The first name that stands where nft would resolve it; empty when there is none."""
+    for match in _ADDRESS.finditer(line):
+        for word in (part.strip().partition(" ")[0] for part in (match.group(2) or match.group(1)).split(",")):
+            if word[:1].isalpha() and ":" not in word and word not in _OPERATORS:
+                return word
+    translated = _NAT_NAME.search(line)
+    return translated.group(1) if translated else ""
+
+
+def _first_foreign(lines: list[str], masked: list[str], table: Table) -> int:
+    """The first line of the table that nft cannot print whole; 0 when it can."""
+    numbers = range(table.first, table.last + 1)
+    return next((n for n in numbers if _FOREIGN.search(masked[n - 1]) or _hidden(lines[n - 1], masked[n - 1])), 0)
+
+
+def _hidden(line: str, masked: str) -> re.Match[str] | None:
+    """A comment that holds part of a rule: old versions print so what they do not know."""
+    return _HIDDEN.match(line, max(0, line.find("#", len(masked.rstrip()))))
+
+
+def _whole(line: str, masked: str) -> str:
+    """The line as it may be loaded.
+
+    A table with an owner vanishes when the tool that loaded it ends, so it gets none. What a comment hides of a rule is
+    uncovered, so that the tool refuses the rule instead of loading half of it.
+    """
+    hidden = _hidden(line, masked)
+    if hidden:
+        line = line[: hidden.start()] + line[hidden.end() :]
+    owner = _OWNER.search(masked)
+    if not owner:
+        return line
+    flags = [flag for flag in re.findall(r"\w+", owner.group(1)) if flag not in {"owner", "persist"}]
+    kept = f"flags {', '.join(flags)}" if flags else ""
+    return line[: owner.start()] + kept + line[owner.end() :]
+
+
+def _missing(source: Source, table: Table, line: int) -> Unread:
+    tool = "ip6tables-nft-save" if table.family == "ip6" else "iptables-nft-save"
+    return Unread(
+        part=f"table {table.family} {table.name}",
+        because=f"{source.file}:{line}: kept by iptables-nft, and nft cannot print it whole: {tool} is needed too",
+    )

@@ -1,0 +1,144 @@
+"""nft's text: hostile statements are refused, and tables that iptables-nft keeps are not loaded from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from nimnetcheck.errors import InputError
+from nimnetcheck.twin.capture import Source
+from nimnetcheck.twin.capture_nft import divide
+
+LISTED = """\
+table inet site { # handle 1
+	set bad {
+		type ipv4_addr
+		elements = { 192.0.2.1 comment "a { brace" }
+	}
+
+	chain out { # handle 1
+		type filter hook output priority filter; policy accept;
+		ip daddr @bad drop comment "table ip filter { include" # handle 4
+	}
+}
+table ip filter { # handle 2
+	chain OUTPUT { # handle 1
+		type filter hook output priority filter; policy accept;
+		xt match set counter drop # handle 4
+	}
+}
+table ip nat { # handle 3
+	chain OUTPUT { # handle 1
+		type nat hook output priority -100; policy accept;
+	}
+}
+"""
+
+
+def source(text: str) -> Source:
+    return Source(file="rules.nft", text=text)
+
+
+def test_tables_of_a_save_are_set_apart_with_every_line_in_its_place() -> None:
+    ruleset = divide(source(LISTED), {("ip", "filter")})
+    lines = LISTED.split("\n")
+    assert ruleset.native.text.split("\n") == [*lines[:11], *[""] * 6, *lines[17:]]
+    assert ruleset.shadow.text.split("\n") == [*[""] * 11, *lines[11:17], *[""] * 6]
+    assert ruleset.unread == ()
+
+
+def test_a_table_of_iptables_without_its_save_is_missing_and_says_which_save_helps() -> None:
+    ruleset = divide(source(LISTED), ())
+    assert "xt match" not in ruleset.native.text
+    assert "table ip nat" in ruleset.native.text
+    (unread,) = ruleset.unread
+    assert unread.part == "table ip filter"
+    assert unread.because == (
+        "rules.nft:15: kept by iptables-nft, and nft cannot print it whole: iptables-nft-save is needed too"
+    )
+
+
+def test_a_native_table_with_a_name_of_iptables_is_loaded_as_it_is() -> None:
+    text = "table ip6 filter {\n\tchain output {\n\t\ttype filter hook output priority 0;\n\t}\n}\n"
+    assert divide(source(text), {("ip", "filter")}).native.text == text
+
+
+def test_a_table_of_another_family_is_never_iptables() -> None:
+    text = "table inet filter {\n\tchain o {\n\t}\n}\n"
+    assert divide(source(text), {("ip", "filter"), ("ip6", "filter")}).native.text == text
+
+
+@pytest.mark.parametrize(
+    ("flags", "kept"),
+    [
+        ("\tflags owner", "\t"),
+        ("\tflags owner,persist", "\t"),
+        ("\tflags owner;", "\t"),
+        ("\tflags dormant,owner", "\tflags dormant"),
+        ("\tflags dormant", "\tflags dormant"),
+        ('\tcomment "flags owner"', '\tcomment "flags owner"'),
+    ],
+)
+def test_a_table_with_an_owner_gets_none_and_does_not_vanish(flags: str, kept: str) -> None:
+    assert divide(source(f"table inet t {{\n{flags}\n}}\n")).native.text == f"table inet t {{\n{kept}\n}}\n"
+
+
+def test_what_a_comment_hides_of_a_rule_is_uncovered_for_the_tool_to_refuse() -> None:
+    text = "table inet t {\n chain o {\n  tcp dport 80 # xt_owner counter drop # handle 3\n }\n}\n"
+    assert "tcp dport 80 xt_owner counter drop # handle 3" in divide(source(text)).native.text
+
+
+@pytest.mark.parametrize("rule", ['drop comment "# xt_owner"', "drop # handle 3", "drop # see xt_owner"])
+def test_other_comments_stay(rule: str) -> None:
+    text = f"table inet t {{\n chain o {{\n  {rule}\n }}\n}}\n"
+    assert divide(source(text)).native.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('include "/etc/shadow"', ":1: 'include' reads other files"),
+        ("table inet t {\n\tinclude '/etc/*'\n}", ":2: 'include' reads other files"),
+        ('table inet t { }; include "/etc/shadow"', ":1: 'include' reads other files"),
+        ("add table inet t\nmonitor trace", ":2: 'monitor' begins no statement"),
+        ("table inet t {\n}\nlist ruleset", ":3: 'list' begins no statement"),
+        ("table inet t { }; reset rules", ":1: 'reset' begins no statement"),
+        ("# nothing\nhello there", ":2: 'hello' begins no statement"),
+        ('{"nftables": []}', ":1: JSON: give what 'nft -a -s list ruleset' prints"),
+        ('table inet t {\n\tcomment "open\n}', ":2: a quoted text that does not end"),
+        ("table ip t {\n chain o {\n  ip daddr evil.example drop\n }\n}", ":3: 'evil.example' is a name"),
+        ("table ip t {\n chain o {\n  ip saddr != localhost drop\n }\n}", ":3: 'localhost' is a name"),
+        ("table ip t {\n chain o {\n  ip daddr { 192.0.2.1, evil } drop\n }\n}", ":3: 'evil' is a name"),
+        ("table ip t {\n chain o {\n  ip6 daddr beef drop\n }\n}", ":3: 'beef' is a name"),
+        ("table ip t {\n chain o {\n  dnat to inner.example\n }\n}", ":3: 'inner.example' is a name"),
+    ],
+)
+def test_what_reads_runs_or_resolves_is_refused_with_its_line(text: str, reason: str) -> None:
+    with pytest.raises(InputError) as refused:
+        divide(source(text))
+    assert f"rules.nft{reason}" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flush ruleset\nadd table inet include-site\nadd chain inet include-site o\n",
+        "define WEB = { 80, 443 }\ntable inet t {\n}\n",
+        "add rule ip t o tcp dport { 80,\n 443 } \\\n counter drop\n",
+        "table ip t {\n chain o {\n  ip daddr 192.0.2.0/24 ip saddr & 255.0.0.0 == 10.0.0.0 drop\n }\n}\n",
+        "table ip t {\n chain o {\n  ip daddr vmap @where\n  ip6 daddr fe80::1 drop\n }\n}\n",
+        "table ip t {\n chain o {\n  ip daddr $SITE drop\n  dnat ip to numgen inc mod 2 map @m\n }\n}\n",
+        'table ip t {\n chain o {\n  ip daddr { 192.0.2.1 comment "evil.example", 192.0.2.2 } drop\n }\n}\n',
+    ],
+)
+def test_rulesets_that_look_like_it_are_taken_unchanged(text: str) -> None:
+    assert divide(source(text)).native.text == text
+
+
+def test_a_hostile_text_is_judged_in_time_proportional_to_it() -> None:
+    for piece in ("flags ", "flags a,", "ip daddr {", '" #', "{ # ", "include-"):
+        text = piece * 60_000
+        try:
+            divide(source(text))
+        except InputError:
+            continue
