@@ -23,6 +23,7 @@ COMMANDS = {
     "simulate": "A complete usage submission, step by step.",
     "preflight": "Everything an installer needs to know, one verdict.",
     "emulate": "Run the emulated vendor side as a server.",
+    "completion": "Completion of this command line, for your shell.",
 }
 
 EXIT_CODES = """\b
