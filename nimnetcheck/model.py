@@ -162,6 +162,7 @@ class Failure(Text):
     SUBMIT_UNEXPECTED_ANSWER = "submit_unexpected_answer"
     SUBMIT_INCOMPLETE = "submit_incomplete"
     SUBMIT_TIMEOUT = "submit_timeout"
+    SUBMIT_UNCERTAIN = "submit_uncertain"
     DEADLINE = "deadline"
     UNKNOWN = "unknown"
 

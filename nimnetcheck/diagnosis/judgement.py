@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Finding, Observation, Target
 
-NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.UNKNOWN})
+NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.SUBMIT_UNCERTAIN, Failure.UNKNOWN})
 
 
 def judge(observations: Sequence[Observation]) -> tuple[Judgement, ...]:

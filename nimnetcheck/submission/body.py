@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Callable
 
 import attrs
 
@@ -24,8 +24,16 @@ class Body:
     size: int
     tail: bytes = b""
 
-    def chunks(self, file: IO[bytes]) -> Iterator[bytes]:
-        """The body, for a file that stands at its start."""
+    def chunks(self, file: IO[bytes], before_end: Callable[[], None]) -> Iterator[bytes]:
+        """The body, for a file that stands at its start; `before_end` is called before its last piece."""
+        left = self.size
+        for piece in self._pieces(file):
+            left -= len(piece)
+            if left <= 0:
+                before_end()
+            yield piece
+
+    def _pieces(self, file: IO[bytes]) -> Iterator[bytes]:
         if self.head:
             yield self.head
         yield from iter(lambda: file.read(CHUNK_BYTES), b"")

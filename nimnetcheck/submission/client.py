@@ -162,7 +162,7 @@ def _prepare(request: Request, place: _Place, target: tuple[Address, int], files
     content = None
     if request.upload is not None:
         body = body_of(request.upload)
-        content = body.chunks(files.enter_context(request.upload.open()))
+        content = body.chunks(files.enter_context(request.upload.open()), request.upload.before_end)
         headers.update({"Content-Type": body.content_type, "Content-Length": str(body.size)})
     return place.client.build_request(
         request.method,

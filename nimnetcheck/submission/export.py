@@ -6,6 +6,7 @@ unpacked to disk. Layout: the vendor's published upload script walks exactly two
 
 from __future__ import annotations
 
+import hashlib
 import re
 import stat
 import zipfile
@@ -40,10 +41,11 @@ class RefusedError(Exception):
 
 @attrs.frozen(kw_only=True)
 class Usage:
-    """One usage file and the token it is reported under; `size` in bytes."""
+    """One usage file and the token it is reported under; `size` in bytes, `sha256` of them."""
 
     name: str
     size: int
+    sha256: str
     token: str = attrs.field(repr=False)
     archive: zipfile.ZipFile = attrs.field(repr=False, eq=False)
 
@@ -97,8 +99,8 @@ def _usages(archive: zipfile.ZipFile) -> tuple[Usage, ...]:
         folder = name.rpartition("/")[0]
         if folder not in tokens:
             raise RefusedError(f"{_shown(name)}: no {TOKEN_NAME} beside it")
-        _check_content(archive, info)
-        found.append(Usage(name=name, size=info.file_size, token=tokens[folder], archive=archive))
+        sha256 = _digest(archive, info)
+        found.append(Usage(name=name, size=info.file_size, sha256=sha256, token=tokens[folder], archive=archive))
     if not found:
         raise RefusedError("it holds no usage file")
     return tuple(found)
@@ -154,13 +156,16 @@ def _token(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     return text
 
 
-def _check_content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-    """Read it through: gzip by its first bytes, whole by its checksum."""
+def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    """Read it through: gzip by its first bytes, whole by its checksum; and what it amounts to."""
     with archive.open(info) as entry:
-        if entry.read(len(GZIP_MAGIC)) != GZIP_MAGIC:
+        start = entry.read(len(GZIP_MAGIC))
+        if start != GZIP_MAGIC:
             raise RefusedError(f"{_shown(info.filename)}: not gzip")
-        while entry.read(CHUNK_BYTES):
-            pass
+        found = hashlib.sha256(start)
+        for chunk in iter(lambda: entry.read(CHUNK_BYTES), b""):
+            found.update(chunk)
+    return found.hexdigest()
 
 
 def _shown(text: str) -> str:

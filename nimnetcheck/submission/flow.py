@@ -6,7 +6,7 @@ its number, request, answer, label and what it proves. After a step that failed,
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlsplit
 
@@ -15,12 +15,15 @@ import attrs
 from nimnetcheck import net
 from nimnetcheck.errors import InputError, NimnetcheckError
 from nimnetcheck.model import Observation, Outcome, Rung
+from nimnetcheck.submission.folder import opened
+from nimnetcheck.submission.handover import Uncertain
 from nimnetcheck.submission.licence import decode
 from nimnetcheck.submission.retries import Patience
-from nimnetcheck.submission.session import Session
+from nimnetcheck.submission.session import HeldError, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from nimnetcheck.emulator import Vendor
     from nimnetcheck.model import Label, World
@@ -34,8 +37,8 @@ EMULATED_WAIT_S = 1.0
 
 
 def _without_credentials(_site: Site, _field: object, url: str) -> None:
-    """A URL is shown in reports, so nothing secret may stand in it."""
-    if urlsplit(url).scheme != "https" or "@" in url:
+    """A URL is shown in reports, so nothing secret may stand in it; empty where the report is a file."""
+    if url and (urlsplit(url).scheme != "https" or "@" in url):
         raise InputError("the NIM's URL must begin with https:// and hold no user name or password")
 
 
@@ -43,6 +46,8 @@ def _without_credentials(_site: Site, _field: object, url: str) -> None:
 class Site:
     """Whose submission it is: a NIM, who may ask it, and the licence; times in seconds.
 
+    Without `submits` nothing is sent that changes anything or holds the licence. `report_file` stands for the report
+    that a NIM would hand out; `result_dir` keeps what a later run needs to go on.
     `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take to change; `patience` says
     how often one request is sent.
     """
@@ -51,11 +56,20 @@ class Site:
     nim_url: str = attrs.field(validator=_without_credentials)
     username: str
     password: str = attrs.field(repr=False)
-    licence: Licence
+    licence: Licence | None
+    submits: bool = True
+    report_file: Path | None = None
+    result_dir: Path | None = None
+    uncertain: Uncertain = Uncertain.HOLD
     poll_s: float = 5.0
     wait_s: float = 120.0
     timeout_s: float = 10.0
     patience: Patience = attrs.field(factory=Patience)
+
+    @property
+    def token(self) -> str:
+        """The licence's token; empty where every usage file brings its own."""
+        return self.licence.token if self.licence else ""
 
     @classmethod
     def emulated(cls, vendor: Vendor) -> Site:
@@ -100,25 +114,38 @@ def run_steps(flow: str, site: Site, steps: Sequence[Step]) -> Iterator[Observat
     from nimnetcheck.submission.client import Client  # noqa: PLC0415 (httpx is slow to import; licences need none)
 
     start_s = net.monotonic()
-    failed = ""
-    with closing(Client(site.world, timeout_s=site.timeout_s)) as client, ExitStack() as files:
-        session = Session(site, client, files)
+    failed = held = ""
+    with closing(Client(site.world, timeout_s=site.timeout_s)) as client, opened(site.result_dir) as folder:
+        session = Session(site, client, folder)
         for number, step in enumerate(steps, start=1):
             if failed:
                 yield _skipped(flow, step, number, failed)
                 continue
             mark_s = net.monotonic()
-            for seen in step.act(session):
+            for seen in _act(step, session, held):
                 seen_s = net.monotonic()
                 observation = _observation(flow, step, number, seen)
                 yield attrs.evolve(observation, started_s=mark_s - start_s, elapsed_s=seen_s - mark_s)
                 mark_s = net.monotonic()
                 failed = failed or (step.title if seen.failure else "")
+                held = held or (step.title if seen.held else "")
+
+
+def _act(step: Step, session: Session, held: str) -> Iterator[Seen]:
+    """What the step sees; a failure behind a step that was held proves nothing where nothing was to be sent."""
+    try:
+        for seen in step.act(session):
+            if seen.failure and held and not session.site.submits:
+                yield attrs.evolve(seen, failure=None, detail="", held=f'not to be had before "{held}": {seen.detail}')
+                return
+            yield seen
+    except HeldError as error:
+        yield error.seen
 
 
 def _observation(flow: str, step: Step, number: int, seen: Seen) -> Observation:
     evidence: dict[str, object] = {"step": number, "label": str(step.label)}
-    if seen.failure is None:
+    if seen.failure is None and not seen.held:
         evidence["proves"] = step.proves
     if seen.request is not None:
         evidence["request"] = {"method": seen.request.method, "url": seen.request.url}
@@ -132,9 +159,11 @@ def _observation(flow: str, step: Step, number: int, seen: Seen) -> Observation:
         subject=flow,
         rung=Rung.SUBMIT,
         title=step.title,
-        outcome=Outcome.FAILED if seen.failure else Outcome.PASSED,
+        outcome=Outcome.FAILED if seen.failure else Outcome.SKIPPED if seen.held else Outcome.PASSED,
         failure=seen.failure,
+        because=seen.held,
         detail=seen.detail,
+        required=not seen.held,
         evidence=evidence,
     )
 

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Upload:
-    """A body from a file: `open` gives it from the start; with `part` it becomes that part of a multipart form."""
+    """A body from a file: `open` gives it from the start; with `part` it becomes that part of a multipart form.
+
+    `before_end` is called when all but the last piece has left.
+    """
 
     open: Callable[[], AbstractContextManager[IO[bytes]]]
     size: int
     content_type: str = "application/octet-stream"
     part: str = ""
     filename: str = ""
+    before_end: Callable[[], None] = attrs.field(default=lambda: None, repr=False, eq=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+from nimnetcheck.errors import InputError
 from nimnetcheck.model import Failure
 from nimnetcheck.submission import answers
+from nimnetcheck.submission.folder import digest
+from nimnetcheck.submission.journal import Note, What
 from nimnetcheck.submission.messages import Upload
+from nimnetcheck.submission.session import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from nimnetcheck.submission.session import Seen, Session
+    from nimnetcheck.submission.session import Session
 
 CONNECTED = "CONNECTED"
+KEPT = "report.zip"
 PART = "file"
 FILENAME = "response.zip"
 
@@ -33,11 +40,41 @@ def device_mode(session: Session) -> Iterator[Seen]:
 
 def download_report(session: Session) -> Iterator[Seen]:
     """Fetch the report into the session's file, and look whether it is a zip."""
-    request = session.nim("GET", "/report/download?format=zip")
-    seen = session.ask(request, expected=(200,), into=session.report)
+    yield fetch(session, "/report/download?format=zip")
+
+
+def fetch(session: Session, path: str) -> Seen:
+    """The report from NIM, from the file that stands for it, or the one that an earlier run has begun to send."""
+    noted = session.folder.journal.last(KEPT)
+    sha256, size = digest(session.report)
+    if noted is not None and noted.sha256 == sha256:
+        return Seen().telling(earlier="the report that an earlier run began to send", size=size, sha256=sha256[:12])
+    if noted is not None:
+        raise InputError(
+            f"{session.folder.path}: its report is not the one of its journal: begin anew in another folder"
+        )
+    if session.site.report_file is None:
+        seen = session.ask(session.nim("GET", path), expected=(200,), into=session.report)
+    else:
+        seen = _copied(session.site.report_file, session.report)
     if seen.failure is None:
         seen = session.objected(seen, answers.zip_objection(session.report, "report"))
-    yield seen
+    if seen.failure is None:
+        sha256, size = digest(session.report)
+        session.folder.journal.write(Note(what=What.REPORT, key=KEPT, sha256=sha256, size=size), now=True)
+    return seen
+
+
+def _copied(path: Path, report: IO[bytes]) -> Seen:
+    """The report as a file that the user brought."""
+    try:
+        with path.open("rb") as file:
+            report.seek(0)
+            report.truncate()
+            shutil.copyfileobj(file, report)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return Seen().telling(file=path.name)
 
 
 def part(file: IO[bytes]) -> Upload:

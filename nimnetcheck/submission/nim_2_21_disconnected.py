@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from nimnetcheck.model import Failure, Label
 from nimnetcheck.submission import answers
 from nimnetcheck.submission.flow import TEEM, Flow, Step, run_steps
+from nimnetcheck.submission.folder import digest
+from nimnetcheck.submission.handover import Item, hand_over
 from nimnetcheck.submission.nim import device_mode, download_report, part
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def _version(session: Session) -> Iterator[Seen]:
 
 
 def _licence(session: Session) -> Iterator[Seen]:
-    body = {"metadata": {"name": "license"}, "desiredState": {"content": session.site.licence.token}}
+    body = {"metadata": {"name": "license"}, "desiredState": {"content": session.site.token}}
     seen = session.ask(session.nim("POST", "/license?telemetry=true", json=body), expected=(202,))
     if seen.status is not None and ALREADY in str(seen.data.get("message", "")):
         seen = seen.accepted()  # an earlier run did it: the state, asked for next, decides
@@ -65,7 +67,9 @@ def _current(seen: Seen) -> str:
 
 def _upload(session: Session) -> Iterator[Seen]:
     request = session.vendor("POST", BULK, upload=part(session.report))
-    seen = session.ask(request, expected=(202,))
+    sha256, size = digest(session.report)
+    item = Item(key="report", sha256=sha256, size=size, keeps=("statusLink",))
+    seen = hand_over(session, request, item, expected=(202,))
     if seen.failure is None:
         link = seen.data.get("statusLink")
         seen = seen.telling(statusLink=session.hide(str(link)))

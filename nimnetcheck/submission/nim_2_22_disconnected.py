@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from nimnetcheck.model import Failure, Label
 from nimnetcheck.submission import export
 from nimnetcheck.submission.flow import CONNECT, Flow, Step, run_steps
+from nimnetcheck.submission.handover import Item, hand_over
 from nimnetcheck.submission.messages import Upload
 from nimnetcheck.submission.nim import device_mode, download_report
-from nimnetcheck.submission.session import Seen
+from nimnetcheck.submission.session import HeldError, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,9 @@ ACCEPTED = (200, 201, 204)
 def _walk(session: Session) -> Iterator[Seen]:
     found = export.walk(session.report)
     session.usages = found.usages
-    seen = Seen().telling(files=len(found.usages), tokens=len({usage.token for usage in found.usages}))
+    size = sum(usage.size for usage in found.usages)
+    tokens = {usage.token for usage in found.usages}
+    seen = Seen().telling(files=len(found.usages), size=size, tokens=len(tokens))
     if found.refusal:
         seen = seen.but(Failure.SUBMIT_UNEXPECTED_ANSWER, f"the export: {found.refusal}")
     yield seen
@@ -38,13 +41,18 @@ def _walk(session: Session) -> Iterator[Seen]:
 def _send(session: Session) -> Iterator[Seen]:
     """Send every file, also after one was refused: each is accepted or not by itself."""
     for usage in session.usages:
-        yield _send_one(session, usage).telling(file=session.hide(usage.name))
+        try:
+            seen = _send_one(session, usage)
+        except HeldError as held:
+            seen = held.seen
+        yield seen.telling(file=session.hide(usage.name), size=usage.size)
 
 
 def _send_one(session: Session, usage: export.Usage) -> Seen:
-    upload = Upload(open=usage.open, size=usage.size, content_type="application/gzip")
+    upload = Upload(open=usage.open, size=usage.size, content_type="application/gzip", filename=usage.name)
     request = session.vendor("POST", BATCH, token=usage.token, upload=upload)
-    return session.ask(request, expected=ACCEPTED, wants_json=False)
+    item = Item(key=usage.name, sha256=usage.sha256, size=usage.size)
+    return hand_over(session, request, item, expected=ACCEPTED, wants_json=False)
 
 
 STEPS = (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import random
-import tempfile
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlsplit
 
@@ -12,21 +10,22 @@ import attrs
 
 from nimnetcheck import net
 from nimnetcheck.model import Failure
-from nimnetcheck.submission import answers, retries
+from nimnetcheck.submission import answers
+from nimnetcheck.submission.attempts import Sender
 from nimnetcheck.submission.messages import Answer, Request, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import ExitStack
     from typing import IO
 
     from nimnetcheck.submission.client import Client
     from nimnetcheck.submission.export import Usage
     from nimnetcheck.submission.flow import Site
+    from nimnetcheck.submission.folder import Folder
     from nimnetcheck.submission.messages import Outcome
-    from nimnetcheck.submission.retries import Again
 
 API = "/api/platform/v1"
+PREPARE = "telemetryAction=prepare"  # a GET that makes NIM do something
 HIDDEN = "[hidden]"
 SHOWN_CHARACTERS = 200
 
@@ -35,7 +34,7 @@ SHOWN_CHARACTERS = 200
 class Seen:
     """One exchange and what it amounts to; `told` is the part of the answer worth showing, JSON values only.
 
-    `tries` are its attempts, each with how it ended and what was done then.
+    `tries` are its attempts, each with how it ended and what was done then; `held` is why it was not made.
     """
 
     request: Request | None = None
@@ -45,6 +44,7 @@ class Seen:
     sent: int = 0
     received: int = 0
     tries: tuple[Mapping[str, object], ...] = ()
+    held: str = ""
     failure: Failure | None = None
     detail: str = ""
 
@@ -61,22 +61,42 @@ class Seen:
         return attrs.evolve(self, told={**self.told, **told})
 
 
+class HeldError(Exception):
+    """Raised where a step would do what was not asked for; of `seen`, which says what, a skipped step is made."""
+
+    def __init__(self, seen: Seen) -> None:
+        super().__init__(seen.held)
+        self.seen = seen
+
+
 class Session:
     """What one run of a flow carries from step to step."""
 
-    def __init__(self, site: Site, client: Client, files: ExitStack) -> None:
+    def __init__(self, site: Site, client: Client, folder: Folder) -> None:
         self.site = site
-        self.report: IO[bytes] = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (the stack closes it)
-        self.receipt: IO[bytes] = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (likewise)
+        self.folder = folder
         self.report_id = ""
         self.usages: tuple[Usage, ...] = ()
-        self._client = client
+        self._sender = Sender(client=client, patience=site.patience)
+        self._looked: dict[str, Seen] = {}
         basic = base64.b64encode(f"{site.username}:{site.password}".encode()).decode("ascii")
         self._basic = f"Basic {basic}"
-        self._secrets = [secret for secret in (site.licence.token, site.password, basic) if secret]
+        self._secrets = [secret for secret in (site.token, site.password, basic) if secret]
+
+    @property
+    def report(self) -> IO[bytes]:
+        """The report, as NIM made it."""
+        return self.folder.report
+
+    @property
+    def receipt(self) -> IO[bytes]:
+        """F5's acknowledgement of it."""
+        return self.folder.receipt
 
     def nim(self, method: str, path: str, *, json: object = None, upload: Upload | None = None) -> Request:
-        """A request to the site's own NIM."""
+        """A request to the site's own NIM; raises HeldError where there is none."""
+        if not self.site.nim_url:
+            raise HeldError(Seen(held="no NIM was named: the report is a file"))
         url = self.site.nim_url.rstrip("/") + API + path
         return Request(method=method, url=url, authorization=self._basic, json=json, upload=upload)
 
@@ -84,17 +104,26 @@ class Session:
         """A request to the vendor, with the licence's token or the one given."""
         if token and token not in self._secrets:
             self._secrets.append(token)
-        bearer = f"Bearer {token or self.site.licence.token}"
+        bearer = f"Bearer {token or self.site.token}"
         return Request(method=method, url=url, authorization=bearer, upload=upload)
 
     def ask(
-        self, request: Request, *, expected: Sequence[int], into: IO[bytes] | None = None, wants_json: bool = True
+        self,
+        request: Request,
+        *,
+        expected: Sequence[int],
+        into: IO[bytes] | None = None,
+        wants_json: bool = True,
+        after: Callable[[Outcome], None] = lambda _: None,
     ) -> Seen:
         """Send it, again where that can help; a status that is not expected is a failure.
 
-        The fields of a JSON answer stand in `data`.
+        The fields of a JSON answer stand in `data`; `after` is told how each attempt ended. Raises HeldError for what
+        this site's submission must not do.
         """
-        outcome, tries = self._insist(request, into)
+        if not self._may(request):
+            raise HeldError(self._held(request))
+        outcome, tries = self._sender.send(request, into=into, after=after)
         told: dict[str, object] = {"attempts": len(tries)} if len(tries) > 1 else {}
         if not isinstance(outcome, Answer):
             seen = Seen(request=request, status=outcome.status, tries=tries, told=told)
@@ -111,22 +140,27 @@ class Session:
             problem = problem or unread
         return self.objected(attrs.evolve(seen, data=data, told=told), problem)
 
-    def _insist(self, request: Request, into: IO[bytes] | None) -> tuple[Outcome, tuple[Mapping[str, object], ...]]:
-        """Send it until there is an outcome that another try would not change; a download begins anew each time."""
-        started_s = net.monotonic()
-        tries: list[Mapping[str, object]] = []
-        while True:
-            if into is not None:
-                into.seek(0)
-                into.truncate()
-            outcome = self._client.call(request, into=into)
-            spent = retries.Spent(attempts=len(tries) + 1, seconds=net.monotonic() - started_s)
-            jitter = random.random()  # noqa: S311 (spreads clients in time; no secret)
-            again = retries.decide(outcome, spent, self.site.patience, now=net.utc_now(), jitter=jitter)
-            tries.append(_try(outcome, again))
-            if again.wait_s is None:
-                return outcome, tuple(tries)
-            self.pause(again.wait_s)
+    def _may(self, request: Request) -> bool:
+        """Whether it is asked for anyway: without --submit only what changes nothing, and no licence leaves."""
+        to_nim = bool(self.site.nim_url) and request.url.startswith(self.site.nim_url.rstrip("/") + "/")
+        return self.site.submits or (request.method == "GET" and to_nim and PREPARE not in request.url)
+
+    def _held(self, request: Request) -> Seen:
+        """What is not sent, and whether the vendor's host would be there for it."""
+        upload = request.upload
+        what = f"{request.method} {request.url}" + (f" with {upload.filename}, {upload.size} bytes" if upload else "")
+        held = Seen(request=request, held=f"it is for --submit: {what}")
+        host = _host(request)
+        if request.url.startswith(self.site.nim_url or "nowhere"):
+            return held
+        if host not in self._looked:
+            root = Request(method="GET", url=f"https://{host}/")
+            outcome, tries = self._sender.send(root, after=lambda _: None)
+            self._looked[host] = Seen(request=root, status=outcome.status, tries=tries)
+            if not isinstance(outcome, Answer):
+                self._looked[host] = self._looked[host].but(outcome.failure, f"{host}: {outcome.detail}")
+        looked = self._looked[host]
+        return looked if looked.failure else held.telling(host_answers=looked.status)
 
     def objected(self, seen: Seen, problem: answers.Objection | None) -> Seen:
         """The exchange with what is held against it, if anything is."""
@@ -136,11 +170,13 @@ class Session:
         return seen.but(problem.failure, self.hide(f"{problem.detail}: {said}" if said else problem.detail))
 
     def poll(self, look: Callable[[], Seen], done: Callable[[Seen], bool]) -> Seen:
-        """Look until it is done or failed; after `wait_s` it has failed."""
+        """Look until it is done or failed; after `wait_s` it has failed. Raises HeldError where one look has to do."""
         until = net.monotonic() + self.site.wait_s
         looks = 1
         seen = look()
         while seen.failure is None and not done(seen):
+            if not self.site.submits:
+                raise HeldError(attrs.evolve(seen, held="it is not so far yet"))
             if net.monotonic() + self.site.poll_s > until:
                 words = f"not there after {looks} looks in {self.site.wait_s:g} s"
                 seen = seen.but(Failure.SUBMIT_TIMEOUT, words)
@@ -159,20 +195,6 @@ class Session:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
         return "".join(character if character.isprintable() else " " for character in text)[:SHOWN_CHARACTERS]
-
-
-def _try(outcome: Outcome, again: Again) -> Mapping[str, object]:
-    """One attempt as evidence."""
-    if isinstance(outcome, Answer):
-        seen: dict[str, object] = {"status": outcome.status}
-    else:
-        seen = {"failure": str(outcome.failure), "sent": outcome.sent, "whole": outcome.whole}
-        if outcome.status is not None:
-            seen["status"] = outcome.status
-    seen["elapsed_s"] = round(outcome.elapsed_s, 3)
-    if again.wait_s is not None:
-        seen["waited_s"] = round(again.wait_s, 3)
-    return {**seen, "then": again.because}
 
 
 def _after(status: int | None) -> str:

@@ -15,6 +15,7 @@ import trustme
 from nimnetcheck.model import World
 from nimnetcheck.submission.client import MAX_BODY_BYTES
 from nimnetcheck.submission.flow import Site
+from nimnetcheck.submission.folder import opened
 from nimnetcheck.submission.licence import Licence
 from nimnetcheck.submission.retries import Patience
 from nimnetcheck.submission.session import Session
@@ -65,7 +66,7 @@ class Scripted:
 def script() -> Iterator[Callable[..., Session]]:
     """Make a session from the outcomes of its calls, in order."""
     with ExitStack() as files:
-        yield lambda *outcomes: Session(SITE, cast("Client", Scripted(*outcomes)), files)
+        yield lambda *outcomes: Session(SITE, cast("Client", Scripted(*outcomes)), files.enter_context(opened()))
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -20,7 +20,7 @@ def upload(data: bytes, part: str) -> Upload:
 @given(data=st.binary(max_size=200), part=st.sampled_from(["", "file"]))
 def test_a_body_is_as_long_as_it_says_and_holds_the_file(data: bytes, part: str) -> None:
     body = body_of(upload(data, part))
-    sent = b"".join(body.chunks(io.BytesIO(data)))
+    sent = b"".join(body.chunks(io.BytesIO(data), lambda: None))
     assert len(sent) == body.size
     assert data in sent
     assert (sent == data) == (not part)
@@ -37,6 +37,16 @@ def test_a_form_has_one_part_between_boundaries_of_its_own() -> None:
 @pytest.mark.parametrize("part", ["", "file"])
 def test_no_piece_is_larger_than_a_chunk(part: str) -> None:
     data = bytes(3 * CHUNK_BYTES + 1)
-    pieces = [len(piece) for piece in body_of(upload(data, part)).chunks(io.BytesIO(data))]
+    pieces = [len(piece) for piece in body_of(upload(data, part)).chunks(io.BytesIO(data), lambda: None)]
     assert max(pieces) == CHUNK_BYTES
     assert len(pieces) == 4 + 2 * bool(part)
+
+
+@pytest.mark.parametrize("part", ["", "file"])
+@pytest.mark.parametrize("size", [1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * CHUNK_BYTES])
+def test_it_is_told_before_the_last_piece_and_never_earlier(part: str, size: int) -> None:
+    told: list[str] = []
+    body = body_of(upload(bytes(size), part))
+    told.extend("piece" for _ in body.chunks(io.BytesIO(bytes(size)), lambda: told.append("now")))
+    assert told.count("now") == 1
+    assert told[-2:] == ["now", "piece"]

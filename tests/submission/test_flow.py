@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import attrs
 import pytest
 
+from nimnetcheck.emulator import running
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import Failure, Label, Outcome, Rung, World
+from nimnetcheck.submission import FLOWS, usage
 from nimnetcheck.submission.flow import Site, Step, run_steps
 from nimnetcheck.submission.licence import Licence
 from nimnetcheck.submission.session import Seen, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+VENDOR_HOSTS = {"nim-2.21-disconnected": "product.apis.f5.com", "nim-2.22-disconnected": "product.connect.nginx.com"}
 LICENCE = Licence(
     subject="A-S1",
     subscription_end=datetime(2027, 1, 1, tzinfo=timezone.utc),
@@ -75,3 +80,43 @@ def test_a_url_that_would_carry_a_secret_into_reports_is_refused(url: str) -> No
     with pytest.raises(InputError) as refused:
         attrs.evolve(SITE, nim_url=url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("flow", "vendor_host"), VENDOR_HOSTS.items())
+def test_without_submit_nothing_leaves_but_looks(flow: str, vendor_host: str) -> None:
+    with running(nim_version=FLOWS[flow].nim_version) as vendor:
+        seen = list(FLOWS[flow].run(attrs.evolve(Site.emulated(vendor), submits=False)))
+        arrived = {(one.host, one.method, one.path) for one in vendor.requests}
+    assert {method for _, method, _ in arrived} == {"GET"}
+    assert {(host, path) for host, _, path in arrived if host != "nim.example"} == {(vendor_host, "/")}
+    held = [one for one in seen if one.outcome is Outcome.SKIPPED]
+    assert held
+    assert not any(one.required or "proves" in one.evidence for one in held)
+    assert not [one for one in seen if one.failure]
+    sent = next(one for one in held if one.title.startswith("F5 takes"))
+    assert "it is for --submit: POST https://" in sent.because
+    assert " bytes" in sent.because
+    assert sent.evidence["response"] == {**cast("dict[str, object]", sent.evidence["response"]), "host_answers": 200}
+
+
+def test_without_submit_a_vendor_that_is_not_there_is_a_failure() -> None:
+    flow = "nim-2.22-disconnected"
+    with running(nim_version="2.22.0", faults=("untrusted-ca",)) as vendor:
+        seen = list(FLOWS[flow].run(attrs.evolve(Site.emulated(vendor), submits=False)))
+    assert [one.failure for one in seen if one.failure] == [Failure.TLS_UNTRUSTED]
+
+
+@pytest.mark.parametrize("flow", VENDOR_HOSTS)
+def test_a_report_from_a_file_needs_no_nim(flow: str, tmp_path: Path) -> None:
+    report = tmp_path / "export.zip"
+    with running(nim_version=FLOWS[flow].nim_version) as vendor:
+        site = Site.emulated(vendor)
+        with report.open("w+b") as file:
+            write = usage.write_report_2_21 if "2.21" in flow else partial(usage.write_export_2_22, tokens=[site.token])
+            write(file, instances=3)
+        bare = attrs.evolve(site, nim_url="", username="", password="", report_file=report)
+        seen = list(FLOWS[flow].run(bare))
+        hosts = {one.host for one in vendor.requests if one.method == "POST"}
+    assert hosts == {VENDOR_HOSTS[flow]}
+    assert not [one for one in seen if one.failure]
+    assert {one.because for one in seen if one.outcome is Outcome.SKIPPED} == {"no NIM was named: the report is a file"}

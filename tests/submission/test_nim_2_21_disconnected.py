@@ -67,6 +67,7 @@ def test_a_wrong_password_and_a_wrong_token_are_refused_where_they_are_used() ->
         site = Site.emulated(vendor)
         wrong = attrs.evolve(site, password="wrong")  # noqa: S106 (it is wrong on purpose)
         assert failure_of(list(FLOW.run(wrong))) == (1, Failure.SUBMIT_UNAUTHORIZED)
+        assert site.licence
         stranger = attrs.evolve(site.licence, token="not.signed.bythem")  # noqa: S106 (nobody signed it)
         seen = list(FLOW.run(attrs.evolve(site, licence=stranger)))
         assert failure_of(seen) == (6, Failure.SUBMIT_UNAUTHORIZED)

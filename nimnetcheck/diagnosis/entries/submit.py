@@ -29,4 +29,17 @@ ENTRIES: tuple[Diagnosis, ...] = (
         explanation="The upload was accepted; its records did not all come through, or not in time.",
         action="Ask for the status again later; send the same report once more only if it failed for good.",
     ),
+    Diagnosis(
+        code="submit.uncertain",
+        failures=(F.SUBMIT_UNCERTAIN,),
+        title="A file may have been taken, and nobody can tell",
+        explanation=(
+            "An earlier run ended after the last byte of this file had left and before the answer came. F5 offers no "
+            "way to ask whether it was taken, and usage that is sent twice may be counted twice."
+        ),
+        action=(
+            "Ask F5, or decide: the same command with `--uncertain send` sends it again, with `--uncertain taken` "
+            "counts it as taken."
+        ),
+    ),
 )
