@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Run:
-    """The frame of a report, made when the command begins."""
+    """The frame of a report, made when the command begins, or as a saved report gives it.
+
+    `duration_s` is measured up to the report where it is not given.
+    """
 
     command: str
     settings: tuple[Setting, ...] = ()
@@ -29,6 +32,8 @@ class Run:
     run_id: str = attrs.field(factory=lambda: uuid.uuid4().hex[:12])
     started_at: datetime = attrs.field(factory=net.utc_now)
     started_s: float = attrs.field(factory=net.monotonic)
+    host: str = attrs.field(factory=platform.node)
+    duration_s: float | None = None
 
     def report(self, observations: Sequence[Observation], notes: tuple[str, ...] = ()) -> Report:
         """Judge what was seen and close the frame."""
@@ -40,8 +45,8 @@ class Run:
             command=self.command,
             run_id=self.run_id,
             started_at=self.started_at,
-            duration_s=net.monotonic() - self.started_s,
-            host=platform.node(),
+            duration_s=net.monotonic() - self.started_s if self.duration_s is None else self.duration_s,
+            host=self.host,
             verdict=verdict,
             exit_code=exit_code,
             headline=headline(verdict, judgements),

@@ -22,6 +22,8 @@ COMMANDS = {
     "probe": "Is each target reachable, layer by layer.",
     "simulate": "A complete usage submission, step by step.",
     "preflight": "Everything an installer needs to know, one verdict.",
+    "diagnose": "The cause, the evidence, the fix; live, or from a saved report.",
+    "explain": "What a finding's code means, and what to do about it.",
     "emulate": "Run the emulated vendor side as a server.",
     "completion": "Completion of this command line, for your shell.",
 }

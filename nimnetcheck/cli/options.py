@@ -1,7 +1,7 @@
 """The options that commands share, each group gathered into one value.
 
 A value comes from the flag, else NIMNETCHECK_*, else ./nimnetcheck.toml, the user's or the host's file; `settings` says
-which. A decorated command receives `selection`, `network` or `output` instead of a dozen loose arguments.
+which. A decorated command receives `network` or `output` instead of a dozen loose arguments; `selection` likewise.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import attrs
 import click
 
 from nimnetcheck.addresses import parse_address
-from nimnetcheck.catalogue import is_host_name, load
+from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli import config
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
@@ -23,30 +23,11 @@ from nimnetcheck.report import FORMS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nimnetcheck.catalogue import Catalogue
-    from nimnetcheck.model import Address, Endpoint
+    from nimnetcheck.model import Address
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LISTED = ("text", "json")
 PIN_PARTS = 3
-
-
-@attrs.frozen(kw_only=True)
-class Selection:
-    """Which endpoints a command is about."""
-
-    profiles: tuple[str, ...]
-    catalogue_file: Path | None
-
-    @functools.cached_property
-    def catalogue(self) -> Catalogue:
-        """The catalogue in force; raises InputError."""
-        return load(self.catalogue_file)
-
-    @property
-    def endpoints(self) -> tuple[Endpoint, ...]:
-        """The endpoints of the profiles asked for; raises InputError for an unknown one."""
-        return self.catalogue.endpoints_for(self.profiles)
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +70,7 @@ def parse_pin(text: str) -> tuple[tuple[str, int], Address]:
     return (parts[0].lower(), int(parts[1])), parse_address(parts[2].strip("[]"))
 
 
-def _gathered(name: str, build: Callable[..., Any], *options: Callable[[Any], Any]) -> Callable[[Command], Any]:
+def gathered(name: str, build: Callable[..., Any], *options: Callable[[Any], Any]) -> Callable[[Command], Any]:
     """Decorate a command with `options` and hand them over as one argument `name`."""
 
     def decorate(function: Command) -> Any:  # noqa: ANN401 (click decorates by mutation)
@@ -106,13 +87,10 @@ def _gathered(name: str, build: Callable[..., Any], *options: Callable[[Any], An
     return decorate
 
 
-def _option(*names: str, **given: Any) -> Callable[[Any], Any]:  # noqa: ANN401 (click.option's own)
+def option(*names: str, **given: Any) -> Callable[[Any], Any]:  # noqa: ANN401 (click.option's own)
+    """`click.option` that NIMNETCHECK_NAME sets as well."""
     variable = "NIMNETCHECK_" + next(n for n in reversed(names) if n.startswith("--")).split("/")[0].lstrip("-").upper()
     return click.option(*names, envvar=variable.replace("-", "_"), show_default=False, **given)
-
-
-def _selection(profiles: tuple[str, ...], catalogue_file: Path | None) -> Selection:
-    return Selection(profiles=profiles or ("all",), catalogue_file=catalogue_file)
 
 
 def _network(
@@ -122,23 +100,19 @@ def _network(
     return NetworkOptions(timeout_s=timeout_s, deadline_s=deadline_s, against=against, resolve=resolve, versions=wanted)
 
 
-selection_options = _gathered(
-    "selection",
-    _selection,
-    _option("profiles", "--for", multiple=True, metavar="PROFILE", help="Product version; repeatable.  [default: all]"),
-    _option(
-        "catalogue_file",
-        "--catalogue",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Your own endpoints, added to ours or in their place (TOML).",
-    ),
+licence_option = option(
+    "licence_file",
+    "-j",
+    "--license",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The subscription JWT, decoded here and never printed or sent.",
 )
 
-network_options = _gathered(
+network_options = gathered(
     "network",
     _network,
-    _option(
+    option(
         "timeout_s",
         "--timeout",
         type=click.FloatRange(min=0.1),
@@ -146,7 +120,7 @@ network_options = _gathered(
         metavar="S",
         help="Seconds for each probe; a SYN is first sent again after one.  [default: 5]",
     ),
-    _option(
+    option(
         "deadline_s",
         "--deadline",
         type=click.FloatRange(min=0.1),
@@ -154,14 +128,14 @@ network_options = _gathered(
         metavar="S",
         help="Seconds for all of it.  [default: 30]",
     ),
-    _option(
+    option(
         "against",
         "--against",
         type=click.Choice(["live", "emulator"]),
         default="live",
         help="The vendor's hosts, or their emulation on this machine.  [default: live]",
     ),
-    _option("resolve", "--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="Use this address; repeatable."),
+    option("resolve", "--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="Use this address; repeatable."),
     click.option("only_v4", "-4", is_flag=True, help="IPv4 only."),
     click.option("only_v6", "-6", is_flag=True, help="IPv6 only."),
 )
@@ -169,18 +143,18 @@ network_options = _gathered(
 
 def _form(forms: Iterable[str]) -> Callable[[Any], Any]:
     choice = click.Choice(tuple(forms))
-    return _option("form", "-o", "--output", type=choice, default="text", help="Form.  [default: text]")
+    return option("form", "-o", "--output", type=choice, default="text", help="Form.  [default: text]")
 
 
 _DELIVERY = (
-    _option(
+    option(
         "file",
         "--output-file",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
         help="Write there, whole or not at all, instead of to stdout.",
     ),
-    _option(
+    option(
         "color",
         "--color",
         type=click.Choice(["auto", "always", "never"]),
@@ -189,11 +163,11 @@ _DELIVERY = (
     ),
     click.option("quiet", "-q", "--quiet", is_flag=True, help="The verdict only."),
     click.option("verbose", "-v", "--verbose", count=True, help="Passed checks too; -vv with their evidence."),
-    _option("strict", "--strict", is_flag=True, help="Warnings end with exit code 4."),
+    option("strict", "--strict", is_flag=True, help="Warnings end with exit code 4."),
 )
 
-output_options = _gathered("output", Output, _form(LISTED), *_DELIVERY)
-report_options = _gathered("output", Output, _form(FORMS), *_DELIVERY)
+output_options = gathered("output", Output, _form(LISTED), *_DELIVERY)
+report_options = gathered("output", Output, _form(FORMS), *_DELIVERY)
 
 
 def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401 (click.command's own)

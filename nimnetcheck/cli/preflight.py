@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from nimnetcheck import net, probe, site
 from nimnetcheck.cli import against
-from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import network_options, report_options, selection_options
+from nimnetcheck.cli.options import licence_option, network_options, report_options
 from nimnetcheck.cli.output import emit
+from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.run import Run
 from nimnetcheck.submission import FLOWS, licence
 from nimnetcheck.submission.rehearsal import rehearse
 
 if TYPE_CHECKING:
-    from nimnetcheck.cli.options import NetworkOptions, Output, Selection
+    from pathlib import Path
+
+    from nimnetcheck.cli.options import NetworkOptions, Output
+    from nimnetcheck.cli.selection import Selection
 
 
 @define()
 @selection_options
 @network_options
-@click.option(
-    "licence_file",
-    "-j",
-    "--license",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The subscription JWT, decoded here and never printed or sent.",
-)
+@licence_option
 @report_options
 @click.pass_context
 def command(
@@ -47,13 +42,14 @@ def command(
     This host's tools, clock, resolver and licence file; every endpoint of the profile, probed; and a complete
     submission to the emulated vendor, as proof that the client side works here. Needs no root.
     """
-    run = Run(command="preflight", settings=settings(context), strict=output.strict)
+    run = Run(command="preflight", settings=selection.settings(context), strict=output.strict)
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
     with live(run, output) as teller:
         with against.world(network) as world:
             probed = probe.run(selection.endpoints, world, options, teller.tell)
         now = net.utc_now()
-        own = [site.firewall_tools(), site.privileges(), site.clock(now, probed), site.resolvers()]
+        own = [*site.observe(selection.facts), site.firewall_tools(), site.privileges(), site.clock(now, probed)]
+        own.append(site.resolvers())
         if licence_file:
             own.append(licence.check(licence_file, now))
         rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))

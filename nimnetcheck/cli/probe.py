@@ -8,16 +8,17 @@ import click
 
 from nimnetcheck import probe
 from nimnetcheck.cli import against
-from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import network_options, report_options, selection_options
+from nimnetcheck.cli.options import network_options, report_options
 from nimnetcheck.cli.output import emit
+from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.probe.target import parse
 from nimnetcheck.run import Run
 
 if TYPE_CHECKING:
-    from nimnetcheck.cli.options import NetworkOptions, Output, Selection
+    from nimnetcheck.cli.options import NetworkOptions, Output
+    from nimnetcheck.cli.selection import Selection
 
 
 @define()
@@ -34,7 +35,7 @@ def command(
     TARGET is a catalogue id, HOST[:PORT], ADDRESS[:PORT], CIDR[:PORT], [IPV6]:PORT or an https URL; without one, every
     endpoint of the profile is probed. Every address is tried, IPv4 and IPv6. Needs no root; sends no credentials.
     """
-    run = Run(command="probe", settings=settings(context), strict=output.strict)
+    run = Run(command="probe", settings=selection.settings(context), strict=output.strict)
     endpoints = tuple(parse(text, selection.catalogue) for text in targets) or selection.endpoints
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
     with live(run, output) as teller, against.world(network) as world:

@@ -9,8 +9,9 @@ import click
 from nimnetcheck.addresses import parse_address
 from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import output_options, selection_options
+from nimnetcheck.cli.options import output_options
 from nimnetcheck.cli.output import deliver
+from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.errors import InputError
 from nimnetcheck.firewall import BACKENDS, Mode, build, parse_proxy
 from nimnetcheck.model import Direction
@@ -20,7 +21,8 @@ from nimnetcheck.report.json import dumps, envelope
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nimnetcheck.cli.options import Output, Selection
+    from nimnetcheck.cli.options import Output
+    from nimnetcheck.cli.selection import Selection
     from nimnetcheck.firewall import Policy, Proxy
     from nimnetcheck.model import Address, Endpoint
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from tabulate import tabulate
 
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import output_options, selection_options
+from nimnetcheck.cli.options import output_options
 from nimnetcheck.cli.output import deliver, style
+from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.report.json import dumps, envelope
 
 if TYPE_CHECKING:
-    from nimnetcheck.cli.options import Output, Selection
+    from nimnetcheck.cli.options import Output
+    from nimnetcheck.cli.selection import Selection
     from nimnetcheck.model import DataPoint, Endpoint
     from nimnetcheck.report.style import Style
 

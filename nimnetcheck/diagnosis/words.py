@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Network, Observation
 
 MANY = 4
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")  # what a shell takes as it stands
 
 
 def placeholders(seen: Sequence[Observation]) -> Mapping[str, str]:
@@ -22,7 +24,7 @@ def placeholders(seen: Sequence[Observation]) -> Mapping[str, str]:
     return {
         "subjects": few(names),
         "targets": few(where(seen)) or few(names),
-        "host": names[0],
+        "host": names[0] if PLAIN.fullmatch(names[0]) else "HOST",
         "address": str(target.address) if target else "ADDRESS",
         "port": str(target.port) if target else "443",
     }

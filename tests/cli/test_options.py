@@ -8,16 +8,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from nimnetcheck.cli.options import NetworkOptions, Selection, command, network_options, parse_pin, selection_options
+from nimnetcheck.cli.options import NetworkOptions, command, network_options, parse_pin
 from nimnetcheck.errors import InputError
 
 
 @command()
-@selection_options
 @network_options
-def echo(selection: Selection, network: NetworkOptions) -> None:
+def echo(network: NetworkOptions) -> None:
     """Print what arrived."""
-    click.echo(f"{selection.profiles} {network.versions} {sorted(network.world.pins)}")
+    click.echo(f"{network.versions} {sorted(network.world.pins)}")
 
 
 def run(*arguments: str) -> str:
@@ -25,12 +24,12 @@ def run(*arguments: str) -> str:
 
 
 def test_the_defaults() -> None:
-    assert run() == "('all',) (4, 6) []"
+    assert run() == "(4, 6) []"
 
 
 def test_what_is_given_arrives() -> None:
-    given = ("--for", "nim-2.21", "--for", "browser", "-6", "--resolve", "a.example:443:192.0.2.1")
-    assert run(*given) == "('nim-2.21', 'browser') (6,) [('a.example', 443)]"
+    given = ("-6", "--resolve", "a.example:443:192.0.2.1")
+    assert run(*given) == "(6,) [('a.example', 443)]"
 
 
 def test_a_pin_reads_as_curl_writes_it() -> None:

@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
     from nimnetcheck.diagnosis.entry import Diagnosis
 
-DIAGNOSES: tuple[Diagnosis, ...] = (
-    *host.ENTRIES,
-    *proxy.ENTRIES,
-    *dns.ENTRIES,
-    *tcp.ENTRIES,
-    *tls.ENTRIES,
-    *http.ENTRIES,
-    *licence.ENTRIES,
-    *submit.ENTRIES,
-    *run.ENTRIES,
-)
+LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
+    "This host": host.ENTRIES,
+    "Proxy": proxy.ENTRIES,
+    "DNS": dns.ENTRIES,
+    "TCP and ICMP": tcp.ENTRIES,
+    "TLS": tls.ENTRIES,
+    "HTTP": http.ENTRIES,
+    "Licence": licence.ENTRIES,
+    "Submission": submit.ENTRIES,
+    "This tool": run.ENTRIES,
+}
+DIAGNOSES: tuple[Diagnosis, ...] = tuple(entry for entries in LAYERS.values() for entry in entries)
 BY_CODE: Mapping[str, Diagnosis] = {entry.code: entry for entry in DIAGNOSES}
 # Most specific first: those with a condition, in the order of the table, then the one that takes whatever is left.
 _RANKED = sorted(DIAGNOSES, key=lambda entry: entry.when is None)

@@ -1,0 +1,64 @@
+"""`nimnetcheck diagnose`: the cause, the evidence, the fix; live, or from a saved report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nimnetcheck.cli.live import live
+from nimnetcheck.cli.options import command as define
+from nimnetcheck.cli.options import licence_option, network_options, report_options
+from nimnetcheck.cli.output import emit
+from nimnetcheck.cli.selection import selection_options
+from nimnetcheck.run import Run
+
+if TYPE_CHECKING:
+    from nimnetcheck.cli.options import NetworkOptions, Output
+    from nimnetcheck.cli.selection import Selection
+
+
+@define()
+@click.argument("saved_file", required=False, metavar="[SAVED.json]", type=click.Path(path_type=Path))
+@selection_options
+@network_options
+@licence_option
+@report_options
+@click.pass_context
+def command(  # noqa: PLR0913 (one argument for each group of options, as click hands them over)
+    context: click.Context,
+    *,
+    saved_file: Path | None,
+    selection: Selection,
+    network: NetworkOptions,
+    licence_file: Path | None,
+    output: Output,
+) -> None:
+    """The cause, the evidence, the fix; live, or from a saved report.
+
+    Probes every endpoint of the profile, looks again at what failed with one thing changed each time, and says what the
+    pairs tell. With SAVED.json, a report that -o json wrote on any host, nothing is sent: it is judged again. Needs no
+    root; sends no credentials.
+    """
+    if saved_file:
+        from nimnetcheck.report import saved  # noqa: PLC0415 (a live run reads none)
+
+        emit(saved.read(saved_file, strict=output.strict).report(), output)
+        return
+    from nimnetcheck import net, probe, site  # noqa: PLC0415 (a saved report needs none of them)
+    from nimnetcheck.cli import against  # noqa: PLC0415 (likewise)
+    from nimnetcheck.probe.controls import look_closer  # noqa: PLC0415 (likewise)
+    from nimnetcheck.submission import licence  # noqa: PLC0415 (likewise)
+
+    run = Run(command="diagnose", settings=selection.settings(context), strict=output.strict)
+    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    with live(run, output) as teller, against.world(network) as world:
+        probed = probe.run(selection.endpoints, world, options, teller.tell)
+        closer = teller.each(look_closer(selection.endpoints, probed, world, options))
+        now = net.utc_now()
+        own = [*site.observe(selection.facts), site.clock(now, probed), site.resolvers()]
+        if licence_file:
+            own.append(licence.check(licence_file, now))
+        seen = [*teller.each(own), *probed, *closer]
+    emit(run.report(seen, against.notes(network)), output, teller.lines)

@@ -1,0 +1,93 @@
+"""Which endpoints a command is about: of the profiles asked for, else of what is installed here, else all."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from nimnetcheck import site
+from nimnetcheck.catalogue import load
+from nimnetcheck.cli.config import settings as given
+from nimnetcheck.cli.options import gathered, option
+from nimnetcheck.model import Setting
+from nimnetcheck.site.nms_conf import NMS_CONF
+
+if TYPE_CHECKING:
+    from nimnetcheck.catalogue import Catalogue
+    from nimnetcheck.model import Endpoint
+    from nimnetcheck.site import Facts
+
+EVERY = ("all",)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Selection:
+    """Which profiles were asked for, which catalogue holds them, and where this host says what it runs."""
+
+    asked: tuple[str, ...] = ()
+    catalogue_file: Path | None = None
+    nms_config: Path = NMS_CONF
+
+    @functools.cached_property
+    def facts(self) -> Facts:
+        """What this host is configured to do."""
+        return site.read(self.nms_config)
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles in force."""
+        return self.asked or self.facts.profiles or EVERY
+
+    @functools.cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force; raises InputError."""
+        return load(self.catalogue_file)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints of the profiles in force; raises InputError for an unknown one."""
+        return self.catalogue.endpoints_for(self.profiles)
+
+    def settings(self, context: click.Context) -> tuple[Setting, ...]:
+        """Every option of the running command, and what this host's own files set beside them, each with its source."""
+        found = "what is installed here" if self.facts.profiles else "default"
+        chosen = Setting(key="for", value=", ".join(self.profiles), source=found)
+        options = (chosen if one.key == "for" and not self.asked else one for one in given(context))
+        return (*options, *self.facts.settings)
+
+
+def _selection(profiles: tuple[str, ...], catalogue_file: Path | None, nms_config: Path) -> Selection:
+    return Selection(asked=profiles, catalogue_file=catalogue_file, nms_config=nms_config)
+
+
+selection_options = gathered(
+    "selection",
+    _selection,
+    option(
+        "profiles",
+        "--for",
+        multiple=True,
+        metavar="PROFILE",
+        help="Product version; repeatable.  [default: what is installed here, else all]",
+    ),
+    option(
+        "catalogue_file",
+        "--catalogue",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Your own endpoints, added to ours or in their place (TOML).",
+    ),
+    option(
+        "nms_config",
+        "-c",
+        "--nms-config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=NMS_CONF,
+        metavar="FILE",
+        help=f"NIM's configuration.  [default: {NMS_CONF}]",
+    ),
+)

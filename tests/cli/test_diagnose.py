@@ -1,0 +1,60 @@
+"""The same findings, live and from the saved report of it; a saved report sends nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from nimnetcheck.cli.diagnose import command
+from nimnetcheck.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+BLOCKED = ("--for", "nginx-plus", "--resolve", "product.connect.nginx.com:443:127.0.0.99", "--timeout", "2", "-4")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments, catch_exceptions=False)
+
+
+def test_everything_passes_against_the_emulator() -> None:
+    done = run("--against", "emulator")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("PASS  ")
+
+
+def test_a_saved_report_gives_the_same_findings(tmp_path: Path) -> None:
+    live = run(*BLOCKED, "-o", "json")
+    assert live.exit_code == 1
+    path = tmp_path / "saved.json"
+    path.write_text(live.stdout, encoding="utf-8")
+    again = run(str(path), "-o", "json")
+    assert again.exit_code == 1
+    assert again.stdout == live.stdout
+    assert json.loads(live.stdout)["findings"][0]["code"] == "tcp.refused"
+
+
+def test_a_saved_report_is_read_without_the_network_s_modules(tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    path.write_text(run(*BLOCKED, "-o", "json").stdout, encoding="utf-8")
+    program = (
+        "import sys; from nimnetcheck.cli import run; run(['diagnose', sys.argv[1]]); "
+        "print(sorted({'ssl', 'dns', 'httpx', 'h11'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], check=True, capture_output=True, text=True)
+    assert done.stdout.endswith("\n[]\n")
+
+
+def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"saved.json.tool: missing"):
+        run(str(path))
