@@ -28,12 +28,13 @@ def held() -> tuple[int, int]:
 
 
 def test_nothing_is_left_behind() -> None:
-    before = held()
+    threads, files = held()
     with running() as vendor:
         ca_file = vendor.world.ca_file
         assert ca_file is not None
         assert ca_file.read_bytes() == vendor.ca_pem
-    assert held() == before
+    left = held()  # less than before, where an earlier test's garbage goes meanwhile
+    assert (left[0] <= threads, left[1] <= files) == (True, True)
     assert not ca_file.exists()
 
 
