@@ -106,10 +106,14 @@ _VERIFICATION: Mapping[int, Failure] = {
     10: F.TLS_EXPIRED,
     62: F.TLS_WRONG_HOST,
     64: F.TLS_WRONG_HOST,
+    **dict.fromkeys((66, 67, 68), F.TLS_LOCAL_POLICY),  # this host's security level finds a key or digest too weak
 }
 UNVERIFIED = frozenset({F.TLS_UNTRUSTED, *_VERIFICATION.values()})
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "PACKET_LENGTH_TOO_LONG"})
 _EOF = frozenset({"UNEXPECTED_EOF_WHILE_READING"})
+_VERSION = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"})
+# What this side's own rules refuse: a security level, a crypto policy, FIPS.
+_POLICY = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE", "WRONG_SIGNATURE_TYPE"})
 _RECORDS = range(20, 24)  # content types of TLS records (RFC 8446, 5.1)
 # RFC 8446, 6 and its IANA registry, as OpenSSL writes them behind SSLV3_ALERT_, TLSV1_ALERT_, TLSV1_ or TLSV13_ALERT_.
 ALERTS: Mapping[str, int] = {
@@ -190,6 +194,10 @@ def _tls(reason: str) -> Failure:
         return F.TLS_NOT_TLS
     if "ALERT" in reason or reason == "TLSV1_UNRECOGNIZED_NAME":
         return F.TLS_ALERT
+    if reason in _VERSION:
+        return F.TLS_VERSION
+    if reason in _POLICY or reason.endswith(("_KEY_TOO_SMALL", "_MD_TOO_WEAK")):
+        return F.TLS_LOCAL_POLICY
     return F.TLS_CLOSED if reason in _EOF else F.UNKNOWN
 
 

@@ -143,6 +143,8 @@ class Failure(Text):
     TLS_ALERT = "tls_alert"
     TLS_RESET = "tls_reset"
     TLS_CLOSED = "tls_closed"
+    TLS_VERSION = "tls_version"
+    TLS_LOCAL_POLICY = "tls_local_policy"
     HTTP_TIMEOUT = "http_timeout"
     HTTP_STATUS = "http_status"
     HTTP_CLOSED = "http_closed"
@@ -318,7 +320,8 @@ class World:
     """Where names, packets and trust lead: the live network, or the emulator that stands in for it.
 
     `resolvers` empty means those of /etc/resolv.conf; `pins` are `--resolve HOST:PORT:ADDR`; `dial` sends packets meant
-    for one address and port to another; `ca_file` replaces the host's trust store.
+    for one address and port to another; `ca_file` replaces the host's trust store, and `public_file` the bundled public
+    one, which `ca_file` replaces too where it stands alone.
     """
 
     name: str = "live"
@@ -326,6 +329,7 @@ class World:
     pins: Mapping[tuple[str, int], tuple[Address, ...]] = attrs.field(factory=dict)
     dial: Mapping[tuple[Address, int], tuple[Address, int]] = attrs.field(factory=dict)
     ca_file: Path | None = None
+    public_file: Path | None = None
 
 
 @attrs.frozen(kw_only=True)

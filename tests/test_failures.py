@@ -124,7 +124,10 @@ def test_certificate_verdicts(code: int, failure: Failure) -> None:
         ("SSLV3_ALERT_HANDSHAKE_FAILURE", b"\x15\x03\x03", F.TLS_ALERT),
         ("TLSV1_UNRECOGNIZED_NAME", b"\x15\x03\x03", F.TLS_ALERT),
         ("UNEXPECTED_EOF_WHILE_READING", b"\x16\x03\x03", F.TLS_CLOSED),
-        ("NO_CIPHERS_AVAILABLE", b"", F.UNKNOWN),
+        ("NO_CIPHERS_AVAILABLE", b"", F.TLS_LOCAL_POLICY),
+        ("EE_KEY_TOO_SMALL", b"\x16\x03\x03", F.TLS_LOCAL_POLICY),
+        ("UNSUPPORTED_PROTOCOL", b"\x16\x03\x01", F.TLS_VERSION),
+        ("BAD_SIGNATURE", b"\x16\x03\x03", F.UNKNOWN),
     ],
 )
 def test_tls_reasons(reason: str, first: bytes, failure: Failure) -> None:

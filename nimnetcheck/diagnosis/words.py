@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from nimnetcheck.addresses import merge
+from nimnetcheck.model import Rung
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,4 +76,5 @@ def _at(network: Network, port: int) -> str:
 
 def _who(observation: Observation) -> str:
     """The name that a network team knows: the host where there is one."""
-    return (observation.target.host if observation.target else None) or observation.subject
+    asked = observation.evidence.get("name") if observation.rung is Rung.DNS else None
+    return (observation.target.host if observation.target else None) or str(asked or observation.subject)

@@ -23,11 +23,19 @@ PRINTED = 300
 
 @attrs.frozen(kw_only=True)
 class Proxy:
-    """A forward proxy that names are reached through; `authorization` is the header's value, never shown."""
+    """A forward proxy that names are reached through; `authorization` is the header's value, never shown.
+
+    `scheme` is how the proxy itself is spoken to, "http" or "https", and `verify` whether its certificate must hold.
+    """
 
     host: str
     port: int
+    scheme: str = "http"
+    verify: bool = True
     authorization: str = attrs.field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +78,7 @@ class Setup:
         """The trust store, loaded once: loading it for each connection would cost more than the handshakes."""
         from nimnetcheck.probe.trust import Trust  # noqa: PLC0415 (ssl is loaded while the first SYNs are on their way)
 
-        return Trust(self.world.ca_file)
+        return Trust(self.world.ca_file, self.world.public_file)
 
 
 @attrs.define(kw_only=True, eq=False)

@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from cryptography import x509
+from cryptography.x509.oid import ExtensionOID, NameOID
 
 from nimnetcheck.probe.attempt import printable
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MAX_CHAIN = 10
 MAX_NAMES = 20
 DER = 2  # _ssl.ENCODING_DER
+# Proof that a public log took the certificate (RFC 6962, 3.3): browsers demand it, and no company's own has it.
+LOGGED = ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS
 
 
 def presented(connection: ssl.SSLObject) -> tuple[bytes, ...]:
@@ -33,6 +36,17 @@ def presented(connection: ssl.SSLObject) -> tuple[bytes, ...]:
     return tuple(chain[:MAX_CHAIN])
 
 
+def anchor(connection: ssl.SSLObject) -> bytes | None:
+    """The authority that a verified chain ended at, in DER; on Python 3.9, which does not tell, None."""
+    public = getattr(connection, "get_verified_chain", None)  # 3.13 and later
+    private = getattr(getattr(connection, "_sslobj", None), "get_verified_chain", None)  # 3.10 and later
+    if public:
+        chain: Sequence[bytes] = public()
+    else:
+        chain = [one.public_bytes(DER) for one in private() or ()] if private else ()
+    return chain[-1] if chain else None
+
+
 @functools.lru_cache(maxsize=256)
 def describe(der: bytes) -> dict[str, object]:
     """One certificate as JSON values; hostile bytes give their hash and the reason, never an exception."""
@@ -46,9 +60,28 @@ def describe(der: bytes) -> dict[str, object]:
             "not_before": f"{certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
             "not_after": f"{certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}",
             "sha256": fingerprint,
+            "self_issued": certificate.subject == certificate.issuer,
+            "issued_by": _organisation(certificate.issuer),
+            "logged": _has(certificate, LOGGED),
         }
     except (ValueError, x509.InvalidVersion) as error:
         return {"sha256": fingerprint, "unreadable": printable(str(error))}
+
+
+def _organisation(name: x509.Name) -> str:
+    """The organisation in a name; its common name where it has none."""
+    for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
+        for attribute in name.get_attributes_for_oid(oid):
+            return printable(attribute.value)
+    return ""
+
+
+def _has(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> bool:
+    try:
+        certificate.extensions.get_extension_for_oid(oid)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return False
+    return True
 
 
 def _names(certificate: x509.Certificate) -> list[str]:

@@ -2,85 +2,24 @@
 
 from __future__ import annotations
 
-import ssl
-from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import h11
 
 from nimnetcheck.failures import UNVERIFIED, alert, classify, words
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.net import DeadlineError
-from nimnetcheck.net.stream import Stream, connect
+from nimnetcheck.probe.appliances import recognise
 from nimnetcheck.probe.attempt import printable, wire_evidence
-from nimnetcheck.probe.certificates import describe, presented
-from nimnetcheck.probe.proxy import tunnel
+from nimnetcheck.probe.certificates import anchor, describe, presented
+from nimnetcheck.probe.proxy import reach
+from nimnetcheck.probe.tls_stream import TlsStream
 
 if TYPE_CHECKING:
     from nimnetcheck.model import Observation
     from nimnetcheck.net import Steps
     from nimnetcheck.probe.attempt import Attempt
-
-READ_BYTES = 65536
-HANDSHAKE, CERTIFICATE = 22, b"\x0b"  # a record that begins with our own, empty Certificate (RFC 5246, 7.4.6)
-
-
-class TlsStream(Stream):
-    """A connection with TLS on top; raises what `Stream` raises, ssl.SSLError, and EOFError where it ends too soon.
-
-    `certificate_asked` says that the other side, verified by then, wanted a client certificate (TLS 1.2; in 1.3 the
-    refusal comes behind the handshake).
-    """
-
-    def __init__(self, below: Stream, context: ssl.SSLContext, server_name: str | None) -> None:
-        super().__init__(below.sock)
-        self.certificate_asked = False
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
-
-    def handshake(self, until: float) -> Steps[None]:
-        """Agree on keys, and verify as the context says."""
-        while True:
-            try:
-                self.tls.do_handshake()
-            except ssl.SSLWantReadError:  # noqa: PERF203 (how TLS asks for more; the try costs nothing beside it)
-                yield from self._exchange(until)
-            except ssl.SSLError:
-                with suppress(OSError):
-                    yield from self._flush(until)  # the alert that says why we leave
-                raise
-            else:
-                yield from self._flush(until)
-                return
-
-    def send(self, data: bytes, until: float) -> Steps[None]:
-        """Send all of it, encrypted."""
-        self.tls.write(data)
-        yield from self._flush(until)
-
-    def receive(self, until: float) -> Steps[bytes]:
-        """What there is, at least a byte; empty when the other side has closed."""
-        while True:
-            try:
-                return self.tls.read(READ_BYTES)
-            except ssl.SSLWantReadError:  # noqa: PERF203 (how TLS asks for more; the try costs nothing beside it)
-                yield from self._exchange(until)
-            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
-                return b""
-
-    def _exchange(self, until: float) -> Steps[None]:
-        yield from self._flush(until)
-        data = yield from super().receive(until)
-        if data:
-            self._incoming.write(data)
-        elif self.tls.version() is None:
-            raise EOFError
-        else:
-            self._incoming.write_eof()
-
-    def _flush(self, until: float) -> Steps[None]:
-        data = self._outgoing.read()
-        if data:
-            self.certificate_asked |= data[0] == HANDSHAKE and data[5:6] == CERTIFICATE
-            yield from super().send(data, until)
+    from nimnetcheck.probe.trust import Trust
 
 
 def climb(attempt: Attempt) -> Steps[Observation]:
@@ -99,7 +38,8 @@ def climb(attempt: Attempt) -> Steps[Observation]:
         evidence = _failed_evidence(error, failure, stream)
         attempt.close()
         if failure in UNVERIFIED:
-            evidence.update(trust_store=trust.store, chain=(yield from _look(attempt, operation.until_s)))
+            chain = yield from look(attempt, operation.until_s)
+            evidence.update(trust_store=trust.store, authorities=trust.authorities, **_shown(chain, trust))
         if failure is Failure.TLS_ALERT and stream.certificate_asked:
             attempt.ended = "tls: the host wants a client certificate"
             return operation.passed({**evidence, "verified": True}, "it wants a client certificate: the path is open")
@@ -107,19 +47,29 @@ def climb(attempt: Attempt) -> Steps[Observation]:
             return operation.passed(evidence, f"answered in TLS; {words(error)}")
         return operation.failed(failure, _detail(error, failure, evidence), evidence)
     attempt.stream = stream
-    return operation.passed(_evidence(stream))
+    evidence = _evidence(stream, trust)
+    return operation.passed(evidence, _issuer(evidence))
 
 
-def _evidence(stream: TlsStream) -> dict[str, object]:
-    cipher = stream.tls.cipher()
+def _evidence(stream: TlsStream, trust: Trust) -> dict[str, object]:
+    cipher, end = stream.tls.cipher(), anchor(stream.tls)
+    public = end in trust.public_authorities if end else None
+    chain = [describe(der) for der in presented(stream.tls)]
     return {
         "version": stream.tls.version(),
         "cipher": cipher[0] if cipher else None,
         "alpn": stream.tls.selected_alpn_protocol(),
         "verified": True,
         "bytes_received": stream.received,
-        "chain": [describe(der) for der in presented(stream.tls)],
+        "anchor": {"public": public, **describe(end)} if end else None,
+        **({"chain": chain} if public else _shown(chain, trust)),
     }
+
+
+def _shown(chain: list[dict[str, object]], trust: Trust) -> dict[str, object]:
+    """A chain, and whether an organisation that runs public authorities issued its leaf, or so it says."""
+    issuer = chain[0].get("issued_by") if chain else None
+    return {"chain": chain, "public_issuer": issuer in trust.public_organisations}
 
 
 def _failed_evidence(error: Exception, failure: Failure, stream: TlsStream) -> dict[str, object]:
@@ -135,24 +85,29 @@ def _failed_evidence(error: Exception, failure: Failure, stream: TlsStream) -> d
 
 
 def _detail(error: Exception, failure: Failure, evidence: dict[str, object]) -> str:
-    chain = evidence.get("chain")
-    if failure in UNVERIFIED and isinstance(chain, list) and chain:
-        return f"{words(error)}; issued by {chain[0].get('issuer', 'an unreadable certificate')}"
-    return str(evidence.get("first_bytes") or words(error))
+    issuer = _issuer(evidence) if failure in UNVERIFIED else ""
+    return f"{words(error)}; {issuer}" if issuer else str(evidence.get("first_bytes") or words(error))
 
 
-def _look(attempt: Attempt, until: float) -> Steps[list[dict[str, object]]]:
+def _issuer(evidence: dict[str, object]) -> str:
+    """Who issued the leaf, and whose product that is, where the name gives it away; empty for a public authority."""
+    chain, end = evidence.get("chain"), evidence.get("anchor")
+    if not isinstance(chain, list) or not chain or (isinstance(end, dict) and end["public"]):
+        return ""
+    issuer = str(chain[0].get("issuer", "an unreadable certificate"))
+    maker = recognise(issuer)
+    return f"issued by {issuer}" + (f" ({maker})" if maker else "")
+
+
+def look(attempt: Attempt, until: float) -> Steps[list[dict[str, object]]]:
     """A second connection that verifies nothing, only to see the certificates; nothing is sent over it."""
-    address, port = attempt.target.dialled
     below = None
     try:
-        below = yield from connect(address, port, until)
-        if attempt.setup.proxy_for(attempt.endpoint):
-            yield from tunnel(attempt, below, until)
+        below = yield from reach(attempt, until)
         stream = TlsStream(below, attempt.setup.trust.blind, attempt.target.host)
         yield from stream.handshake(until)
         return [describe(der) for der in presented(stream.tls)]
-    except (OSError, EOFError, DeadlineError):
+    except (OSError, EOFError, DeadlineError, h11.RemoteProtocolError):
         return []
     finally:
         if below:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import ssl
 from pathlib import Path
+from typing import Any
 
 PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN; ssl names it from 3.10 on
 USUAL = (
@@ -18,13 +20,18 @@ USUAL = (
     Path("/etc/ssl/ca-bundle.pem"),  # SUSE
     Path("/etc/ssl/cert.pem"),
 )
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
 
 class Trust:
-    """The contexts for a name, for an address alone, and for a look at a certificate that was not trusted."""
+    """The contexts for a name, for an address alone, and for a look at a certificate that was not trusted.
 
-    def __init__(self, ca_file: Path | None = None) -> None:
+    Beside the host's store stands the public one, certifi's, which httpx brings: it holds no company's own authority.
+    """
+
+    def __init__(self, ca_file: Path | None = None, public_file: Path | None = None) -> None:
         self._ca_file = ca_file or _usual_store()
+        self._public_file = public_file or ca_file
 
     @property
     def store(self) -> str:
@@ -45,6 +52,37 @@ class Trust:
         return context
 
     @functools.cached_property
+    def public(self) -> ssl.SSLContext:
+        """Verified for the name, against the public store alone."""
+        return self._context(self.public_store)
+
+    @functools.cached_property
+    def authorities(self) -> int:
+        """How many authorities this host trusts; folders count by their files, as they are read on demand."""
+        capath = None if self._ca_file else ssl.get_default_verify_paths().capath
+        return self.named.cert_store_stats()["x509_ca"] + len(_entries(capath))
+
+    @functools.cached_property
+    def public_store(self) -> Path:
+        """Where the public authorities come from."""
+        import certifi  # noqa: PLC0415 (needed where a certificate is looked at, and not before)
+
+        return self._public_file or Path(certifi.where())
+
+    @functools.cached_property
+    def public_authorities(self) -> frozenset[bytes]:
+        """The public authorities in DER; read as text, because a context of them takes 20 ms to make."""
+        text = self.public_store.read_text(encoding="ascii", errors="replace")
+        return frozenset(ssl.PEM_cert_to_DER_cert(block) for block in _PEM.findall(text))
+
+    @functools.cached_property
+    def public_organisations(self) -> frozenset[str]:
+        """Who runs the public authorities: what they issue names them, and no company's own authority does."""
+        authorities: list[dict[str, Any]] = self.public.get_ca_certs()
+        names = (pair for one in authorities for part in one.get("subject", ()) for pair in part)
+        return frozenset(value for key, value in names if key == "organizationName")
+
+    @functools.cached_property
     def blind(self) -> ssl.SSLContext:
         """Not verified at all: to see what certificate is shown. Nothing is ever sent over it."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -53,8 +91,19 @@ class Trust:
         context.set_alpn_protocols(["http/1.1"])
         return context
 
-    def _context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=str(self._ca_file) if self._ca_file else None)
+    @functools.cached_property
+    def lenient(self) -> ssl.SSLContext:
+        """Not verified, and whatever version and cipher this OpenSSL still has: to learn what the other side speaks."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        return context
+
+    def _context(self, ca_file: Path | None = None) -> ssl.SSLContext:
+        store = ca_file or self._ca_file
+        context = ssl.create_default_context(cafile=str(store) if store else None)
         # One verdict on every Python: 3.13 is strict about extensions that the products do not insist on.
         context.verify_flags = ssl.VerifyFlags((context.verify_flags | PARTIAL_CHAIN) & ~ssl.VERIFY_X509_STRICT)
         context.set_alpn_protocols(["http/1.1"])
@@ -71,4 +120,9 @@ def _usual_store() -> Path | None:
 
 
 def _has_entries(folder: str | None) -> bool:
-    return folder is not None and any(Path(folder).glob("*.[0-9]"))
+    return bool(_entries(folder))
+
+
+def _entries(folder: str | None) -> tuple[Path, ...]:
+    """The certificates of a folder, by the hashes that OpenSSL looks them up with."""
+    return tuple(Path(folder).glob("*.[0-9]")) if folder else ()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from nimnetcheck.model import Failure, Observation, Outcome, Rung, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def seen(  # noqa: PLR0913 (each of them is one thing that a test varies)
@@ -16,6 +20,7 @@ def seen(  # noqa: PLR0913 (each of them is one thing that a test varies)
     named: bool = True,
     changed: str = "",
     detail: str = "",
+    evidence: Mapping[str, object] | None = None,
 ) -> Observation:
     """One observation, passed without a failure; `changed` makes it a control that changes that."""
     host = f"{subject}.example" if named else None
@@ -28,5 +33,5 @@ def seen(  # noqa: PLR0913 (each of them is one thing that a test varies)
         target=Target(address=ip_address(address), port=443, host=host) if address else None,
         control=bool(changed),
         detail=detail,
-        evidence={"changed": changed} if changed else {},
+        evidence={**(evidence or {}), **({"changed": changed} if changed else {})},
     )

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimnetcheck.diagnosis.entries import dns, host, http, licence, proxy, run, submit, tcp, tls
+from nimnetcheck.diagnosis.entries import (
+    certificates,
+    dns,
+    elsewhere,
+    host,
+    http,
+    licence,
+    proxy,
+    run,
+    submit,
+    tcp,
+    tls,
+)
 from nimnetcheck.model import Failure, Rung
 
 if TYPE_CHECKING:
@@ -19,9 +31,9 @@ if TYPE_CHECKING:
 LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
     "This host": host.ENTRIES,
     "Proxy": proxy.ENTRIES,
-    "DNS": dns.ENTRIES,
+    "DNS": (*dns.ENTRIES, *elsewhere.ENTRIES),
     "TCP and ICMP": tcp.ENTRIES,
-    "TLS": tls.ENTRIES,
+    "TLS": (*tls.ENTRIES, *certificates.ENTRIES),
     "HTTP": http.ENTRIES,
     "Licence": licence.ENTRIES,
     "Submission": submit.ENTRIES,

@@ -1,13 +1,71 @@
-"""What failed handshakes and foreign certificates mean."""
+"""What failed handshakes mean."""
 
 from __future__ import annotations
 
+from nimnetcheck.diagnosis.conditions import handshakes
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Failure, Severity
+from nimnetcheck.model import Confidence, Failure, Scope, Severity
 
 F = Failure
 
 ENTRIES: tuple[Diagnosis, ...] = (
+    Diagnosis(
+        code="tls.local-policy",
+        scope=Scope.HOST,
+        failures=(F.TLS_LOCAL_POLICY,),
+        title="This host's own policy forbids the handshake",
+        explanation="A security level, a crypto policy or FIPS mode refuses a version, a cipher, a key or a digest.",
+        action="Look at `update-crypto-policies --show` and openssl.cnf; allow what the vendor's host offers.",
+        commands=("update-crypto-policies --show", "openssl ciphers -s -v"),
+    ),
+    Diagnosis(
+        code="sni.drop",
+        failures=(F.TLS_TIMEOUT,),
+        when=handshakes.other_name_answered,
+        title="A filter by name swallows the handshake",
+        explanation=(
+            "TCP connects, and the same address answers a handshake for another name; for this name there is silence. "
+            "So something on the way reads the name (SNI) and drops what follows."
+        ),
+        action="Ask for {host} to be allowed by name (SNI) on the firewall that inspects TLS.",
+        settle="openssl s_client -connect {address}:{port} -servername www.example.com",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="sni.reset",
+        failures=(F.TLS_RESET,),
+        when=handshakes.other_name_answered,
+        title="A filter by name resets the handshake",
+        explanation=(
+            "TCP connects, and the same address answers a handshake for another name; for this name there comes a RST. "
+            "So something on the way reads the name (SNI) and tears the connection down."
+        ),
+        action="Ask for {host} to be allowed by name (SNI) on the firewall that inspects TLS.",
+        settle="openssl s_client -connect {address}:{port} -servername www.example.com",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="sni.close",
+        failures=(F.TLS_CLOSED,),
+        when=handshakes.other_name_answered,
+        title="A filter by name closes the connection",
+        explanation=(
+            "TCP connects, and the same address answers a handshake for another name; for this name the connection is "
+            "closed. So something reads the name (SNI): a proxy that lets only some names through does this."
+        ),
+        action="Ask for {host} to be allowed by name (SNI) on the proxy or firewall that inspects TLS.",
+        settle="openssl s_client -connect {address}:{port} -servername www.example.com",
+    ),
+    Diagnosis(
+        code="tls.rst-any-sni",
+        failures=(F.TLS_RESET,),
+        when=handshakes.other_name_failed_alike,
+        title="Every handshake at this address is reset",
+        explanation="TCP connects, and a RST answers the ClientHello, whatever the name: TLS itself is not let by.",
+        action="Ask for TLS to {targets} to be allowed on whatever inspects it on the way.",
+        alternatives=("What listens there is not the vendor's: see the address in the evidence.",),
+        settle="openssl s_client -connect {address}:{port} -servername www.example.com",
+    ),
     Diagnosis(
         code="tls.stalled",
         failures=(F.TLS_TIMEOUT,),
@@ -16,45 +74,53 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action="Ask for the log of whatever inspects TLS between here and {targets}.",
     ),
     Diagnosis(
-        code="tls.intercepted-untrusted",
-        failures=(F.TLS_UNTRUSTED,),
-        title="The certificate is not issued by an authority that this host trusts",
-        explanation="Either TLS is inspected on the way (see the issuer), or this host's trust store is old.",
-        action="Exempt {subjects} from TLS inspection; the product accepts public certificates only.",
-    ),
-    Diagnosis(
-        code="tls.expired",
-        failures=(F.TLS_EXPIRED,),
-        title="The certificate has expired",
-        explanation="Its validity ended before this host's present time.",
-        action="Check this host's clock first; then whose certificate it is.",
-        hidden_by=("local.bad-clock",),
-    ),
-    Diagnosis(
-        code="tls.not-yet-valid",
-        failures=(F.TLS_NOT_YET_VALID,),
-        title="The certificate is not valid yet",
-        explanation="Its validity begins after this host's present time, so the clock is probably behind.",
-        action="Set the clock (`timedatectl`, chrony) and try again.",
-        hidden_by=("local.bad-clock",),
-    ),
-    Diagnosis(
-        code="tls.wrong-host",
-        failures=(F.TLS_WRONG_HOST,),
-        title="The certificate is for another name",
-        explanation="Something else answers for this name: a portal, a redirecting resolver or an intercepting proxy.",
-        action="Compare the names in the evidence with {subjects}, and the address with another resolver's answer.",
-    ),
-    Diagnosis(
         code="tls.not-tls",
         failures=(F.TLS_NOT_TLS,),
         title="What answers does not speak TLS",
         explanation="The first bytes that came back are no TLS record.",
         action="Look at the first bytes in the evidence: they usually name what answered.",
+        settle="curl -sI http://{address}:{port}/",
+    ),
+    Diagnosis(
+        code="tls.version",
+        failures=(F.TLS_ALERT, F.TLS_VERSION),
+        when=handshakes.is_version,
+        title="The two sides have no version of TLS in common",
+        explanation="The vendor's hosts speak TLS 1.2 and later; what answers here speaks only what is older.",
+        action="Find the old device that answers at {targets}, and let {host} past it.",
+        settle="openssl s_client -connect {address}:{port} -servername {host} -tls1_2",
+    ),
+    Diagnosis(
+        code="tls.cipher-or-curve",
+        failures=(F.TLS_ALERT,),
+        when=handshakes.is_cipher,
+        title="The two sides have no cipher or curve in common",
+        explanation="The other side answered the ClientHello with a handshake failure.",
+        action="Compare this host's crypto policy with what the other side offers.",
+        alternatives=("A server of TLS 1.2 that wants a client certificate may send the same alert.",),
+        settle="openssl s_client -connect {address}:{port} -servername {host} -cipher ALL",
+        severity=Severity.WARNING,
+    ),
+    Diagnosis(
+        code="tls.unrecognized-name",
+        failures=(F.TLS_ALERT,),
+        when=handshakes.is_unrecognised,
+        title="The other side says that it serves no such name",
+        explanation="The alert 'unrecognized name' came back: what answers is not the vendor, nor leads to it.",
+        action="Look at what stands before {targets}: a relay by name (SNI) that lacks an entry for {host} does this.",
+        settle="openssl s_client -connect {address}:{port} -servername www.example.com",
+    ),
+    Diagnosis(
+        code="tls.access-denied",
+        failures=(F.TLS_ALERT,),
+        when=handshakes.is_denied,
+        title="The other side denies access in TLS",
+        explanation="The alert 'access denied' came back: filters by name send it, and servers hardly ever do.",
+        action="Ask for {host} to be allowed by name (SNI) on the firewall that inspects TLS.",
     ),
     Diagnosis(
         code="tls.alert",
-        failures=(F.TLS_ALERT,),
+        failures=(F.TLS_ALERT, F.TLS_VERSION),
         title="The server refuses the handshake",
         explanation="It answered with a TLS alert; the path is open up to whatever sent it.",
         action="See the alert in the evidence. On product-s a certificate may be required: then the path is open.",
@@ -73,5 +139,6 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="The connection is closed in the handshake",
         explanation="TCP connects, and the ClientHello is answered with an orderly close.",
         action="Ask for {subjects} to be allowed by name (SNI); a load balancer without a backend looks the same.",
+        settle="openssl s_client -connect {address}:{port} -servername www.example.com",
     ),
 )

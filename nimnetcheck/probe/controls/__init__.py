@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Endpoint, Observation, World
 
-CONTROLS: tuple[str, ...] = ("nimnetcheck.probe.controls.names",)
+CONTROLS: tuple[str, ...] = (
+    "nimnetcheck.probe.controls.names",
+    "nimnetcheck.probe.controls.handshakes",
+)
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 
 

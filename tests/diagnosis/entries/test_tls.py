@@ -4,24 +4,56 @@ from __future__ import annotations
 
 import pytest
 
-from nimnetcheck.model import Failure, Rung
+from nimnetcheck.model import Failure, Observation, Rung
 from tests.diagnosis.seen import seen
 from tests.diagnosis.told import code
 
+F = Failure
+
+
+def shaken(failure: Failure | None = None, changed: str = "", **evidence: object) -> Observation:
+    return seen("usage", "3.135.72.139", failure, Rung.TLS, changed=changed, evidence=evidence)
+
 
 @pytest.mark.parametrize(
-    ("failure", "rung", "expected"),
+    ("failure", "expected"),
     [
-        (Failure.TLS_TIMEOUT, Rung.TLS, "tls.stalled"),
-        (Failure.TLS_UNTRUSTED, Rung.TLS, "tls.intercepted-untrusted"),
-        (Failure.TLS_EXPIRED, Rung.TLS, "tls.expired"),
-        (Failure.TLS_NOT_YET_VALID, Rung.TLS, "tls.not-yet-valid"),
-        (Failure.TLS_WRONG_HOST, Rung.TLS, "tls.wrong-host"),
-        (Failure.TLS_NOT_TLS, Rung.TLS, "tls.not-tls"),
-        (Failure.TLS_ALERT, Rung.TLS, "tls.alert"),
-        (Failure.TLS_RESET, Rung.TLS, "tls.reset"),
-        (Failure.TLS_CLOSED, Rung.TLS, "tls.eof"),
+        (F.TLS_TIMEOUT, "tls.stalled"),
+        (F.TLS_NOT_TLS, "tls.not-tls"),
+        (F.TLS_ALERT, "tls.alert"),
+        (F.TLS_RESET, "tls.reset"),
+        (F.TLS_CLOSED, "tls.eof"),
+        (F.TLS_VERSION, "tls.version"),
+        (F.TLS_LOCAL_POLICY, "tls.local-policy"),
     ],
 )
-def test_a_failure_alone_has_its_plain_meaning(failure: Failure, rung: Rung, expected: str) -> None:
-    assert code(seen("usage", "192.0.2.1", failure, rung)) == expected
+def test_a_failure_alone_has_its_plain_meaning(failure: Failure, expected: str) -> None:
+    assert code(shaken(failure)) == expected
+
+
+@pytest.mark.parametrize(
+    ("failure", "by_name", "whatever"),
+    [
+        (F.TLS_TIMEOUT, "sni.drop", "tls.stalled"),
+        (F.TLS_RESET, "sni.reset", "tls.rst-any-sni"),
+        (F.TLS_CLOSED, "sni.close", "tls.eof"),
+    ],
+)
+def test_a_filter_by_name_is_told_from_one_that_takes_all(failure: Failure, by_name: str, whatever: str) -> None:
+    assert code(shaken(failure), shaken(changed="server-name")) == by_name
+    assert code(shaken(failure), shaken(failure, "server-name")) == whatever
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (40, "tls.cipher-or-curve"),
+        (49, "tls.access-denied"),
+        (70, "tls.version"),
+        (71, "tls.cipher-or-curve"),
+        (80, "tls.alert"),
+        (112, "tls.unrecognized-name"),
+    ],
+)
+def test_alerts_by_number(number: int, expected: str) -> None:
+    assert code(shaken(F.TLS_ALERT, alert={"number": number})) == expected
