@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FORMS: Mapping[str, str] = {
     "text": "nimnetcheck.report.text",
     "json": "nimnetcheck.report.json",
+    "html": "nimnetcheck.report.html",
     "jsonl": "nimnetcheck.report.jsonl",
     "junit": "nimnetcheck.report.junit",
     "tap": "nimnetcheck.report.tap",

@@ -1,0 +1,85 @@
+"""Where a failure is: look-alikes are both suspects, and what tells them apart moves the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from nimnetcheck.model import Confidence, Failure, Finding, Rung, Scope, Severity
+from nimnetcheck.report.places import BY_FAILURE, ENDINGS, Place, State, broken, states
+from tests.report.seen import climbed, looked_up, saw
+
+WORDS = {State.PROVEN: "+", State.ENDS: "X", State.SUSPECT: "?", State.UNREACHED: "-"}
+TCP, PROXY, TLS, HTTP = Rung.TCP, Rung.PROXY, Rung.TLS, Rung.HTTP
+
+
+def certain(code: str) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        scope=Scope.TARGET,
+        title="",
+        explanation="",
+        action="",
+        subjects=("usage",),
+        confidence=Confidence.CERTAIN,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rungs", "failure", "picture"),
+    [
+        # host, resolver, own routes and firewall, proxy, network, vendor
+        ((TCP, TLS, HTTP), None, "++++++"),
+        ((TCP,), Failure.NO_ROUTE, "++X---"),
+        ((TCP,), Failure.BLOCKED_LOCALLY, "++X---"),
+        ((TCP,), Failure.TCP_TIMEOUT, "++???-"),
+        ((TCP,), Failure.TCP_REFUSED, "++++??"),
+        ((TCP,), Failure.ADMIN_PROHIBITED, "++++X-"),
+        ((TCP, TLS), Failure.TLS_UNTRUSTED, "++++?-"),
+        ((TCP, TLS), Failure.TLS_TIMEOUT, "++++??"),
+        ((TCP, TLS, HTTP), Failure.HTTP_BLOCK_PAGE, "++++X-"),
+        ((TCP, TLS, HTTP), Failure.HTTP_TIMEOUT, "++++??"),
+        ((TCP, PROXY), Failure.PROXY_DENIED, "+++X--"),
+        ((TCP, PROXY), Failure.PROXY_UPSTREAM_FAILED, "++++??"),
+    ],
+)
+def test_each_failure_has_its_place(rungs: tuple[Rung, ...], failure: Failure | None, picture: str) -> None:
+    found = states([looked_up("3.135.72.139"), *climbed(*rungs, until=failure)], ())
+    assert "".join(WORDS[found[place]] for place in Place) == picture
+
+
+def test_a_name_that_does_not_resolve_ends_at_the_resolver() -> None:
+    ladder = [saw(Rung.DNS, Failure.DNS_NXDOMAIN, address=None), saw(TCP, address=None, skipped=True)]
+    assert states(ladder, ())[Place.RESOLVER] is State.ENDS
+    assert states(ladder, ())[Place.VENDOR] is State.UNREACHED
+
+
+def test_a_proxy_that_is_not_reached_is_no_fault_of_the_network_behind_it() -> None:
+    found = states([saw(TCP, Failure.TCP_REFUSED), saw(PROXY, skipped=True)], ())
+    assert (found[Place.PROXY], found[Place.NETWORK]) == (State.SUSPECT, State.UNREACHED)
+
+
+def test_the_kernels_own_verdict_outweighs_the_table() -> None:
+    silent = climbed(TCP, until=Failure.TCP_TIMEOUT)
+    accepted = saw(Rung.PATH, address=None, evidence={"kernel": "accept"})
+    dropped = saw(Rung.PATH, Failure.BLOCKED_LOCALLY, address=None, evidence={"kernel": "drop"})
+    assert states(silent, ())[Place.LOCAL] is State.SUSPECT
+    assert states([accepted, *silent], ())[Place.LOCAL] is State.PROVEN
+    assert states([accepted, *silent], ())[Place.NETWORK] is State.SUSPECT
+    assert states([*silent, dropped], ())[Place.LOCAL] is State.ENDS
+    assert states([*silent, dropped], ())[Place.NETWORK] is State.UNREACHED
+
+
+def test_a_finding_that_is_certain_outweighs_the_table() -> None:
+    silent = climbed(TCP, until=Failure.TCP_TIMEOUT)
+    assert states(silent, [certain("local.fw-drop")])[Place.LOCAL] is State.ENDS
+    assert states(silent, [certain("tls.untrusted")])[Place.LOCAL] is State.SUSPECT
+
+
+def test_a_look_up_that_failed_counts_only_where_no_other_led_on() -> None:
+    ladder = [saw(Rung.DNS, Failure.DNS_SERVFAIL, address=None), *climbed(TCP, TLS, HTTP)]
+    assert broken(ladder) is None
+
+
+def test_no_failure_stands_twice_in_the_table() -> None:
+    assert len(BY_FAILURE) == sum(len(failures) for _, failures in ENDINGS)
