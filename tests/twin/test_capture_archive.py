@@ -8,6 +8,7 @@ import json
 import tarfile
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from nimnetcheck.errors import InputError
@@ -101,14 +102,14 @@ def test_a_file_twice_and_too_many_files_are_refused(tmp_path: Path, monkeypatch
     assert len(read(path).firewalld) == 5
     with pytest.raises(InputError, match="one file too many"):
         read(archive(tmp_path / "d.tgz", {**GOOD, "nft.txt": b"", "ipset.txt": b""}, name="nft.txt"))
-    monkeypatch.setattr(capture_archive, "MAX_FILES", 5)
+    monkeypatch.setattr(capture_archive, "CAPTURE", attrs.evolve(capture_archive.CAPTURE, files=5))
     with pytest.raises(InputError, match="one file too many"):
         read(path)
 
 
 def test_a_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
     path = tmp_path / "bomb.tgz"
-    path.write_bytes(gzip.compress(bytes(capture_archive.MAX_BYTES + 1)))
+    path.write_bytes(gzip.compress(bytes(capture_archive.CAPTURE.unpacked_bytes + 1)))
     assert path.stat().st_size < 1024**2
     with pytest.raises(InputError, match="it unpacks to more than 96 MiB"):
         read(path)
