@@ -86,6 +86,15 @@ class Verdict(Text):
     UNKNOWN = "UNKNOWN"
 
 
+class KernelVerdict(Text):
+    """What a firewall's own kernel does with a flow; one that was not judged is never shown as accepted."""
+
+    ACCEPT = "accept"
+    DROP = "drop"
+    REJECT = "reject"
+    NOT_JUDGED = "not judged"
+
+
 class Severity(Text):
     """How much a finding matters to the person who reads it."""
 

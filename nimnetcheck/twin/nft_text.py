@@ -1,0 +1,109 @@
+"""nft's text as statements: which rule of which chain stands on which line; pure.
+
+The text is cut, not understood: blocks by their heads, statements by line ends and semicolons outside braces and quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nimnetcheck.twin.capture import Source
+
+_TOKEN = re.compile(r'"[^"]*"?|#[^\n]*|\\\n|[{};\n]|[^"#\\{};\n]+|.')
+_HANDLE = re.compile(r"# handle (\d+)\s*$")
+_PROPERTIES = ("type ", "policy ", "comment ", "device ", "devices ", "flags ")
+_FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
+_RULE_COMMAND = re.compile(r"(?:(add|insert)\s+)?rule\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?(\S+)\s+(\S+)\s+(.*)", re.DOTALL)
+Chain = tuple[str, str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Statement:
+    """One statement: the blocks around it by their heads, its text without comment signs, its lines from one.
+
+    `handle` is what nft wrote behind it.
+    """
+
+    within: tuple[str, ...]
+    text: str
+    first: int
+    last: int
+    handle: int | None = None
+
+    @property
+    def chain(self) -> Chain | None:
+        """The chain (family, table, name) whose rule this is; None for anything else."""
+        rule = self.as_rule
+        return rule[0] if rule else None
+
+    @property
+    def as_rule(self) -> tuple[Chain, str, bool] | None:
+        """The chain, the rule's own text, and whether it goes before the others."""
+        if len(self.within) == 2:  # noqa: PLR2004 (table, chain)
+            table, chain = self.within[0].split(), self.within[1].split()
+            if table[:1] != ["table"] or chain[:1] != ["chain"] or self.text.startswith(_PROPERTIES):
+                return None
+            return (*_named(table[1:]), chain[1]), self.text, False
+        match = _RULE_COMMAND.fullmatch(self.text) if not self.within else None
+        if not match:
+            return None
+        return (match[2] or "ip", match[3], match[4]), match[5], match[1] == "insert"
+
+
+def _named(words: list[str]) -> tuple[str, str]:
+    return (words[0], words[1]) if words[0] in _FAMILIES and len(words) > 1 else ("ip", words[0])
+
+
+def statements(source: Source) -> Iterator[Statement]:
+    """The statements in order; a block's head is one too, with its blocks around it and ` {` at its end."""
+    within: list[str] = []
+    words: list[str] = []
+    first = line = 1
+    braces = 0
+    for token in _TOKEN.findall(source.text):
+        mark = token[0]
+        if token == "{" and not braces and _is_head(within, "".join(words)):
+            head = "".join(words).strip()
+            yield Statement(within=tuple(within), text=f"{head} {{", first=first, last=line)
+            within.append(head)
+            words = []
+        elif token == "}" and not braces:
+            yield from _flush(within, words, first, line)
+            words = []
+            if within:
+                within.pop()
+        elif token in ";\n" and not braces:
+            yield from _flush(within, words, first, line)
+            words = []
+        elif mark == "#":
+            handle = _HANDLE.search(token)
+            if handle and "".join(words).strip():
+                yield from _flush(within, words, first, line, int(handle[1]))
+                words = []
+        elif token != "\\\n":
+            braces += (token == "{") - (token == "}")
+            if not "".join(words).strip():
+                words, first = [], line
+            words.append(" " if token == "\n" else token)
+        line += token.count("\n")
+    yield from _flush(within, words, first, line)
+
+
+def _flush(within: list[str], words: list[str], first: int, last: int, handle: int | None = None) -> Iterator[Statement]:
+    text = "".join(words).strip()
+    if text:
+        yield Statement(within=tuple(within), text=text, first=first, last=last, handle=handle)
+
+
+def _is_head(within: list[str], text: str) -> bool:
+    """Whether a brace opens a block, and not a set or map inside a statement."""
+    words = text.split()
+    if not within:
+        return words[:1] == ["table"] or words[:2] in (["add", "table"], ["create", "table"])
+    return len(within) == 1 and bool(words) and words[0] != "elements"

@@ -1,0 +1,135 @@
+"""One twin: namespaces, the captured network, every firewall of the capture, the trace armed; and flows judged in it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.twin import load_nft, pieces, tools, trace, verdict
+from nimnetcheck.twin.answer import Applied, Firewall, LeftOut
+from nimnetcheck.twin.far import Answerers
+from nimnetcheck.twin.index import Index, Written, named
+from nimnetcheck.twin.mentions import translated_sources
+from nimnetcheck.twin.namespace import sides, standing_in
+from nimnetcheck.twin.network import HARDWARE, LOOPBACK, lay_out
+from nimnetcheck.twin.nft_text import statements
+from nimnetcheck.twin.send import send
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nimnetcheck.twin.answer import Judged
+    from nimnetcheck.twin.capture import Capture, Source
+    from nimnetcheck.twin.flow import Flow
+    from nimnetcheck.twin.index import Chain
+    from nimnetcheck.twin.namespace import Sides
+    from nimnetcheck.twin.network import Layout
+
+
+class Twin:
+    """A copy of one host, for as long as the block lasts."""
+
+    def __init__(self, capture: Capture, flows: Sequence[Flow]) -> None:
+        self._capture = capture
+        self.flows = tuple(flows)
+        self.layout = lay_out(capture)
+        self.left_out: list[LeftOut] = []
+        self._written: dict[Chain, tuple[Written, ...]] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Twin:
+        with ExitStack() as stack:
+            self._make(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def judge(self) -> tuple[Judged, ...]:
+        """Send every flow and say what the kernel did with it."""
+        index = Index(self._written)
+        tracer = trace.Tracer()
+        try:
+            sent = send(self.flows, tracer, self._answerers)
+        finally:
+            tracer.close()
+        return tuple(verdict.judge(one, index.name) for one in sent)
+
+    def apply(self, command: Sequence[str], text: str = "") -> Applied:
+        """Run a firewall tool inside, as a fix would be; the trace stays behind everything else."""
+        ran = tools.run(command, text)
+        trace.arm(self.layout.links)
+        return Applied(command=tuple(command), error=ran.reason if ran.is_refused else "")
+
+    def _make(self, stack: ExitStack) -> None:
+        here = stack.enter_context(sides())
+        self._connect(here)
+        with standing_in(here.far, here.near):
+            far = Answerers(self.flows)
+        stack.callback(far.close)
+        near = Answerers([flow for flow in self.flows if self._is_here(flow)])
+        stack.callback(near.close)
+        self._answerers = (far, near)
+        if self._capture.nft:
+            self._load_nft(self._capture.nft)
+        trace.arm(self.layout.links)
+
+    def _is_here(self, flow: Flow) -> bool:
+        own = {address for address, _ in self.layout.addresses}
+        return flow.address.is_loopback or flow.address in own
+
+    def _connect(self, here: Sides) -> None:
+        peers = f"/proc/{os.getpid()}/fd/{here.far}"
+        lines = [f"link set {LOOPBACK} up"]
+        for at, link in enumerate(self.layout.links):
+            lines.append(f"link add {link} address {HARDWARE} type veth peer name p{at} address {HARDWARE} netns {peers}")
+            lines.append(f"link set {link} arp off up")
+        self._ip(lines)
+        with standing_in(here.far, here.near):
+            self._ip(_far_lines(self.layout, self._capture))
+        self._ip([line.text for line in self.layout.lines])
+
+    def _ip(self, lines: Sequence[str]) -> None:
+        ran = tools.run(("ip", "-force", "-batch", "-"), "\n".join(lines) + "\n")
+        if ran.is_refused:
+            raise NotJudgedError(f"the twin's network cannot be made: {ran.reason}")
+
+    def _load_nft(self, source: Source) -> None:
+        try:
+            refused = load_nft.load(source)
+        except pieces.LoadError as error:
+            raise NotJudgedError(f"{source.file}: nft does not load it: {error}") from error
+        reasons = {id(one.owner): one.because for one in refused}
+        found: dict[Chain, list[Written]] = {}
+        for statement in statements(source):
+            rule = statement.as_rule
+            because = reasons.get(id(statement))
+            if rule:
+                there = found.setdefault(rule[0], [])
+                written = Written(
+                    firewall=Firewall.NFTABLES,
+                    number=len(there) + 1,
+                    text=rule[1],
+                    file=source.file,
+                    line=statement.first,
+                    handle=statement.handle,
+                    loaded=because is None,
+                )
+                there.append(written)
+                if because:
+                    self.left_out.append(LeftOut(what=rule[1], because=because, rule=named(rule[0], written)))
+        self._written.update({chain: tuple(rules) for chain, rules in found.items()})
+
+
+def _far_lines(layout: Layout, capture: Capture) -> list[str]:
+    """The far side has every address, and leads back to the host's own."""
+    lines = [f"link set {LOOPBACK} up", *(f"link set p{at} arp off up" for at in range(len(layout.links)))]
+    # In IPv6 a default route of table `local` would swallow the replies.
+    lines += [f"route add local {everything} dev {LOOPBACK} table main" for everything in ("0.0.0.0/0", "::/0")]
+    back = {address: layout.links.index(name) for address, name in layout.addresses}
+    back.update((address, 0) for address in translated_sources(capture) if address not in back)
+    lines += [f"route replace {address} dev p{at}" for address, at in back.items()]
+    return lines

@@ -1,0 +1,141 @@
+"""Questions and answers between a command and its twin, as JSON: pure."""
+
+from __future__ import annotations
+
+import json
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
+from nimnetcheck.twin.capture import Capture, Save, Source, Unread, Variant
+from nimnetcheck.twin.flow import Flow, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@attrs.frozen(kw_only=True)
+class Command:
+    """A command of a firewall's tool to run inside the twin, and what it reads."""
+
+    words: tuple[str, ...]
+    text: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """What a twin is asked: a capture, flows, and commands to apply one trial after the other, each judged anew.
+
+    `user` is the user id that sends; a `live` capture is the caller's own, and may be parsed as root.
+    """
+
+    capture: Capture
+    flows: tuple[Flow, ...]
+    trials: tuple[tuple[Command, ...], ...] = ()
+    user: int = 0
+    live: bool = False
+
+
+def dump_question(question: Question) -> str:
+    """The question as one document."""
+    return json.dumps(
+        {
+            "capture": attrs.asdict(question.capture),
+            "flows": [str(flow) for flow in question.flows],
+            "trials": [[attrs.asdict(command) for command in trial] for trial in question.trials],
+            "user": question.user,
+            "live": question.live,
+        },
+        default=_plain,
+    )
+
+
+def read_question(text: str) -> Question:
+    """The question out of its document."""
+    given = json.loads(text)
+    return Question(
+        capture=_capture(given["capture"]),
+        flows=tuple(parse(flow) for flow in given["flows"]),
+        trials=tuple(
+            tuple(Command(words=tuple(command["words"]), text=command["text"]) for command in trial)
+            for trial in given["trials"]
+        ),
+        user=given["user"],
+        live=given["live"],
+    )
+
+
+def dump_answer(answer: Answer) -> str:
+    """The answer as one document."""
+    return json.dumps(attrs.asdict(answer), default=_plain)
+
+
+def read_answer(text: str) -> Answer:
+    """The answer out of its document."""
+    given = json.loads(text)
+    return Answer(
+        rounds=tuple(
+            Round(
+                judged=tuple(_judged(judged) for judged in one["judged"]),
+                applied=tuple(Applied(command=tuple(a["command"]), error=a["error"]) for a in one["applied"]),
+            )
+            for one in given["rounds"]
+        ),
+        left_out=tuple(
+            LeftOut(what=one["what"], because=one["because"], rule=_rule(one["rule"])) for one in given["left_out"]
+        ),
+        assumed=given["assumed"],
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    return str(value)
+
+
+def _capture(given: Mapping[str, Any]) -> Capture:
+    plain = ("host", "sysctls", "tools")
+    by_version = {key: {int(v): tuple(found) for v, found in given[key].items()} for key in ("routes", "rules")}
+    return Capture(
+        **{key: given[key] for key in plain},
+        **by_version,
+        nft=_source(given["nft"]),
+        shadow=_source(given["shadow"]),
+        ipset=_source(given["ipset"]),
+        saves=tuple(
+            Save(variant=Variant(one["variant"]), version=one["version"], source=Source(**one["source"]))
+            for one in given["saves"]
+        ),
+        links=tuple(given["links"]),
+        addresses=tuple(given["addresses"]),
+        firewalld=tuple(Source(**one) for one in given["firewalld"]),
+        unread=tuple(Unread(**one) for one in given["unread"]),
+    )
+
+
+def _source(given: Mapping[str, Any] | None) -> Source | None:
+    return Source(**given) if given else None
+
+
+def _judged(given: Mapping[str, Any]) -> Judged:
+    return Judged(
+        flow=_flow(given["flow"]),
+        verdict=KernelVerdict(given["verdict"]),
+        leg=Leg(given["leg"]) if given["leg"] else None,
+        rule=_rule(given["rule"]),
+        path=tuple(rule for rule in map(_rule, given["path"]) if rule),
+        because=given["because"],
+    )
+
+
+def _flow(given: Mapping[str, Any]) -> Flow:
+    literal = f"[{given['address']}]" if ":" in given["address"] else given["address"]
+    return parse(f"{given['protocol']}:{literal}:{given['port']}")
+
+
+def _rule(given: Mapping[str, Any] | None) -> Rule | None:
+    return Rule(**{**given, "firewall": Firewall(given["firewall"])}) if given else None
