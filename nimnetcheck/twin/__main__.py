@@ -5,15 +5,14 @@ It makes its namespaces for itself alone, so whatever ends it, nothing is left b
 
 from __future__ import annotations
 
-import json
 import resource
 import signal
 import sys
 
-from nimnetcheck.errors import NimnetcheckError
-from nimnetcheck.twin import namespace, wire
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.twin import forbidden, namespace, selftest, wire
 from nimnetcheck.twin.answer import Answer, Round
-from nimnetcheck.twin.twin import Twin
+from nimnetcheck.twin.twin import twin
 
 LIMIT_S = 60
 MEMORY = 4 << 30
@@ -28,20 +27,21 @@ def main() -> None:
     try:
         namespace.become_admin(question.user, untrusted=not question.live)
         sys.stdout.write(wire.dump_answer(answer(question)))
-    except NimnetcheckError as error:
-        sys.stdout.write(json.dumps({"refused": str(error)}))
-    except OSError as error:
-        sys.stdout.write(json.dumps({"errno": error.errno, "refused": str(error)}))
+    except NotJudgedError as error:
+        sys.stdout.write(wire.dump_refusal(str(error)))
+    except namespace.ForbiddenError as error:
+        sys.stdout.write(wire.dump_refusal(forbidden.explain(error.errno)))
 
 
 def answer(question: wire.Question) -> Answer:
-    """Make the twin, judge, and judge again after each trial."""
-    with Twin(question.capture, question.flows) as twin:
-        rounds = [Round(judged=twin.judge())]
+    """Show that the kernel can be asked; make the twin, judge, and judge again after each trial."""
+    selftest.check()
+    with twin(question.capture, question.flows) as made:
+        rounds = [Round(judged=made.judge())]
         for trial in question.trials:
-            applied = tuple(twin.apply(command.words, command.text) for command in trial)
-            rounds.append(Round(judged=twin.judge(), applied=applied))
-        return Answer(rounds=tuple(rounds), left_out=tuple(twin.left_out), assumed=twin.layout.assumed)
+            applied = tuple(made.apply(command.words, command.text) for command in trial)
+            rounds.append(Round(judged=made.judge(), applied=applied))
+        return Answer(rounds=tuple(rounds), left_out=tuple(made.left_out), assumed=made.layout.assumed)
 
 
 if __name__ == "__main__":

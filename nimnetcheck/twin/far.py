@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ANSWER = b"!"
 BACKLOG = 4096
 _MOST = 2048
+_FREE_BIND = 78  # IPV6_FREEBIND
 _PACKET_INFO = struct.Struct("@16si")  # in6_pktinfo: address, interface
 
 
@@ -47,7 +48,7 @@ class Answerers:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            connection.setblocking(False)
+            connection.setblocking(False)  # noqa: FBT003 (the socket's own)
             self._open.append(connection)
 
 
@@ -57,7 +58,7 @@ def _tcp(port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind(("::", port))
     sock.listen(BACKLOG)
-    sock.setblocking(False)
+    sock.setblocking(False)  # noqa: FBT003 (the socket's own)
     return sock
 
 
@@ -65,8 +66,9 @@ def _udp(port: int) -> socket.socket:
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+    sock.setsockopt(socket.IPPROTO_IPV6, _FREE_BIND, 1)  # the answer comes from an address that no link has
     sock.bind(("::", port))
-    sock.setblocking(False)
+    sock.setblocking(False)  # noqa: FBT003 (the socket's own)
     return sock
 
 

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _GET_RULES = 0xA07  # NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE
 _TABLE, _CHAIN, _HANDLE = 1, 2, 3
-_COMMENT = re.compile(r'(?:\bcomment|--comment)\s+(?:"((?:[^"\\]|\\.)*)"|(\S+))')
+_COMMENT = re.compile(r'--comment\s+("(?:[^"\\]|\\.)*"|\S+)|(?<!-m )\bcomment\s+("[^"]*")')
 Chain = tuple[str, str, str]
 
 
 @attrs.frozen(kw_only=True)
 class Written:
-    """A rule as it was captured: its place in its chain, its words and its line; `loaded` unless the kernel refused it."""
+    """A rule as it was captured: its place in its chain, its words, its line; `loaded` unless the kernel refused it."""
 
     firewall: Firewall
     number: int
@@ -50,6 +50,7 @@ class Index:
 
     def __init__(self, written: Mapping[Chain, Sequence[Written]]) -> None:
         self._written = written
+        self._missing = {chain: [rule for rule in rules if not rule.loaded] for chain, rules in written.items()}
         self._by_handle: dict[tuple[Chain, int], Written] = {}
         for chain, there in handles().items():
             loaded = [rule for rule in written.get(chain, ()) if rule.loaded]
@@ -61,9 +62,23 @@ class Index:
         written = self._by_handle.get((chain, event.handle)) if event.handle is not None else None
         if written is None:
             return Rule(
-                firewall=self.firewall(chain), family=event.family, table=event.table, chain=event.chain, twin_handle=event.handle
+                firewall=self.firewall(chain),
+                family=event.family,
+                table=event.table,
+                chain=event.chain,
+                twin_handle=event.handle,
             )
         return named(chain, written, event.handle)
+
+    def doubt(self, events: Iterable[Event]) -> str:
+        """The first rule on the way of these events that is missing in the twin; empty where none is."""
+        for event in events:
+            chain = (event.family, event.table, event.chain)
+            seen = self._by_handle.get((chain, event.handle)) if event.handle is not None else None
+            for rule in self._missing.get(chain, ()):
+                if seen is None or rule.number < seen.number:
+                    return f"rule {rule.number} of {' '.join(chain)} could not be loaded: {rule.text}"
+        return ""
 
     def firewall(self, chain: Chain) -> Firewall:
         """Whose chain it is."""
@@ -91,7 +106,8 @@ def named(chain: Chain, written: Written, twin_handle: int | None = None) -> Rul
 def comment(words: str) -> str:
     """The comment inside a rule's words."""
     match = _COMMENT.search(words)
-    return (match[1] if match[1] is not None else match[2]) if match else ""
+    words = (match[1] or match[2]) if match else ""
+    return (words[1:-1] if words.startswith('"') else words).replace('\\"', '"')
 
 
 def merged(*parts: Mapping[Chain, Iterable[Written]]) -> dict[Chain, tuple[Written, ...]]:

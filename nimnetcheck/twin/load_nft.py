@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nimnetcheck.twin import pieces, tools
+from nimnetcheck.twin import nft_text, pieces, tools
 from nimnetcheck.twin.nft_text import statements
 
 if TYPE_CHECKING:
@@ -48,31 +48,42 @@ def _faulty(ran: Ran) -> tuple[int, str] | None:
 def _whole(source: Source, found: Sequence[Statement]) -> list[pieces.Line[Statement]]:
     """The text as it stands, its lines so that nft's numbers are the file's."""
     owners: dict[int, Statement] = {}
-    for statement in found:
-        if not statement.text.endswith("{"):
-            owners.update((line, statement) for line in range(statement.first, statement.last + 1))
+    for statement, owner in _owned(found):
+        if owner:
+            owners.update((line, owner) for line in range(statement.first, statement.last + 1))
     return [pieces.Line(text, owners.get(at)) for at, text in enumerate(source.text.split("\n"), 1)]
 
 
 def _pieces(found: Sequence[Statement]) -> Iterator[list[pieces.Line[Statement]]]:
     """Everything but the rules first, then the rules in their order."""
-    frame: list[pieces.Line[Statement]] = []
-    depth: tuple[str, ...] = ()
-    rules = []
-    for statement in found:
-        if statement.chain:
-            rules.append(statement)
-            continue
-        while len(depth) > len(statement.within) or depth != statement.within[: len(depth)]:
-            frame.append(pieces.Line("}"))
-            depth = depth[:-1]
-        frame.append(pieces.Line(statement.text.replace("\n", " "), statement))
-        if statement.text.endswith(" {"):
-            depth = (*statement.within, statement.text[:-2])
-    frame += [pieces.Line("}") for _ in depth]
-    yield frame
+    owned = list(_owned(found))
+    yield [pieces.Line(statement.text, owner) for statement, owner in owned if not statement.chain]
+    rules = [statement for statement in found if statement.chain]
     for at in range(0, len(rules), RULES_AT_ONCE):
         yield [pieces.Line(_add(rule), rule) for rule in rules[at : at + RULES_AT_ONCE]]
+
+
+def _owned(found: Sequence[Statement]) -> Iterator[tuple[Statement, Statement | None]]:
+    """Each statement with what must be left out if it is: itself, or the whole set, map or object that it is part of.
+
+    The frame of tables and chains cannot be left out.
+    """
+    heads: list[Statement] = []
+    for statement in found:
+        if statement.text == nft_text.END:
+            yield statement, _block(heads)
+            heads.pop()
+            continue
+        if statement.text.endswith(" {"):
+            heads.append(statement)
+            yield statement, _block(heads)
+        else:
+            yield statement, _block(heads) or statement
+
+
+def _block(heads: Sequence[Statement]) -> Statement | None:
+    """The set, map or object around a statement."""
+    return next((head for head in heads if head.within and not head.text.startswith("chain ")), None)
 
 
 def _add(statement: Statement) -> str:

@@ -45,14 +45,15 @@ def interfaces(capture: Capture) -> Mentions:
 def translated_sources(capture: Capture) -> tuple[Address, ...]:
     """The addresses that packets leave with after source translation: the far side must answer to them."""
     texts = [source.text for source in (capture.nft, *(save.source for save in capture.saves)) if source]
-    found = []
-    for text in texts:
-        for match in _TRANSLATED.finditer(text):
-            try:
-                found.append(ip_address(match[1].rstrip(":")))
-            except ValueError:
-                continue
-    return tuple(dict.fromkeys(found))
+    found = (_address(match[1].rstrip(":")) for text in texts for match in _TRANSLATED.finditer(text))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def _named(capture: Capture) -> Iterator[tuple[str, str]]:

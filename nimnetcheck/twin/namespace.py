@@ -19,6 +19,10 @@ _DUMPABLE, _PARENT_DEATH, _KILL = 4, 1, 9
 _libc = ctypes.CDLL(None, use_errno=True)  # os.unshare and os.setns are Python 3.12's
 
 
+class ForbiddenError(OSError):
+    """A namespace was refused."""
+
+
 @attrs.frozen(kw_only=True)
 class Sides:
     """The two network namespaces: the host's twin, where this process stands, and the far side; as open files."""
@@ -28,31 +32,27 @@ class Sides:
 
 
 def become_admin(user: int, *, untrusted: bool) -> bool:
-    """Take the right to make network namespaces; whether that took a user namespace. Raises OSError.
+    """Take the right to make network namespaces; whether that took a user namespace. Raises ForbiddenError.
 
     Root needs none, and keeps every user id. What is not root's own (`untrusted`) is not parsed as root either: root
-    becomes nobody first. In a user namespace there is one user id alone, which is called `user`.
+    becomes nobody first, where user namespaces are allowed. In one there is one user id alone, which is called `user`.
     """
     _die_with_parent()
-    if os.geteuid() == 0 and not untrusted:
-        return False
     if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-        _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else /proc/self still belongs to root
-        _die_with_parent()
+        if not untrusted or not _is_allowed(NEW_USER):
+            return False
+        _become_nobody()
     uid, gid = os.geteuid(), os.getegid()
     _call("unshare", NEW_USER)
-    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
-    Path("/proc/self/uid_map").write_text(f"{user} {uid} 1", encoding="utf-8")
-    Path("/proc/self/gid_map").write_text(f"{user} {gid} 1", encoding="utf-8")
+    _write("setgroups", "deny")
+    _write("uid_map", f"{user} {uid} 1")
+    _write("gid_map", f"{user} {gid} 1")
     return True
 
 
 @contextmanager
 def sides() -> Iterator[Sides]:
-    """Two new network namespaces, this process in the near one; raises OSError. It stays there when they are closed."""
+    """Two new network namespaces, this process in the near one, where it stays; raises ForbiddenError."""
     _call("unshare", NEW_NET)
     far = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -76,6 +76,32 @@ def standing_in(namespace: int, back: int) -> Iterator[None]:
         _call("setns", back, NEW_NET)
 
 
+def _write(name: str, words: str) -> None:
+    try:
+        Path("/proc/self", name).write_text(words, encoding="utf-8")
+    except OSError as error:
+        raise ForbiddenError(error.errno, error.strerror) from error
+
+
+def _become_nobody() -> None:
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError:
+        return  # the root of a user namespace that knows no other user: it is an ordinary user already
+    _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else /proc/self still belongs to root
+    _die_with_parent()  # which the change of user undid
+
+
+def _is_allowed(flag: int) -> bool:
+    """Whether a namespace can be made, tried in a child."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_libc.unshare(flag) != 0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
 def _die_with_parent() -> None:
     """Whoever asked is gone: so is the twin."""
     _call("prctl", _PARENT_DEATH, _KILL, 0, 0, 0)
@@ -84,4 +110,4 @@ def _die_with_parent() -> None:
 def _call(name: str, *arguments: int) -> None:
     if getattr(_libc, name)(*arguments) != 0:
         code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
+        raise ForbiddenError(code, os.strerror(code))

@@ -1,7 +1,7 @@
 """A host's links, addresses, routes and routing rules as lines for `ip -batch`: pure.
 
-Every link is a veth whose other end stands on the far side, both with one hardware address and without ARP: any next hop
-then leads there, and the ruleset has nothing to block but what it blocks on the host.
+Every link is a veth whose other end stands on the far side, both with one hardware address and without ARP: any next
+hop then leads there, and the ruleset has nothing to block but what it blocks on the host.
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ LOOPBACK = "lo"
 _ASSUMED_ADDRESSES = ("198.19.255.2/30", "2001:db8:ffff:ffff::2/64")
 _ASSUMED_GATEWAYS = ("0.0.0.0/0 via 198.19.255.1", "::/0 via 2001:db8:ffff:ffff::1")
 _DEFAULTS = {4: "0.0.0.0/0", 6: "::/0"}
-_UNMADE = frozenset({"local", "broadcast", "multicast", "anycast"})  # the kernel's own, or of no concern to a connection
+_UNMADE = frozenset(
+    {"local", "broadcast", "multicast", "anycast"}
+)  # the kernel's own, or of no concern to a connection
 _BARE = frozenset({"blackhole", "unreachable", "prohibit", "throw"})
 _NAME = re.compile(r"[A-Za-z0-9_.:@+-]{1,15}")
-_WORD = re.compile(r"[A-Za-z0-9_./:]{1,40}")
+_WORD = re.compile(r"[A-Za-z0-9_.:@+/-]{1,50}")
 
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """One line for `ip`; `network` is where it leads, if it is a route."""
+    """One line for `ip`; `network` is where it leads, if it is a route; no text where it cannot be made."""
 
     text: str
     network: Network | None = None
@@ -62,7 +64,9 @@ def lay_out(capture: Capture) -> Layout:
         return _assume(mentioned.way_out, mentioned.names)
     addresses = tuple(_addresses(capture.addresses))
     routes = [(version, route) for version, found in capture.routes.items() for route in found]
-    used = {name for _, name, _ in addresses} | {str(hop.get("dev")) for _, route in routes for hop in _hops(route)}
+    used = {name for _, name, _ in addresses} | {
+        str(hop["dev"]) for _, route in routes for hop in _hops(route) if "dev" in hop
+    }
     names = [name for name in dict.fromkeys([*sorted(used), *mentioned.names]) if _is_link(name)][:MAX_LINKS]
     made = [Line(text=text) for _, _, text in addresses]
     lines = sorted((line for version, route in routes for line in _route(route, version, names)), key=_goes_by_gateway)
@@ -113,7 +117,7 @@ def _hops(route: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iterator[Line]:
-    """A route, unless the kernel makes it by itself from an address."""
+    """A route, unless the kernel makes it by itself from an address; without text where it cannot be written."""
     kind, table = str(route.get("type", "unicast")), str(route.get("table", "main"))
     if kind in _UNMADE or table == "local" or "dead" in route.get("flags", ()):
         return
@@ -124,26 +128,31 @@ def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iter
         return
     words = ["route", "replace", *([kind] if kind in _BARE else []), str(to), *_options(route, ("metric", "table"))]
     if kind not in _BARE:
+        hops = [_hop(hop) for hop in _hops(route) if str(hop.get("dev")) in links]
         words += _options(route, ("prefsrc",))
-        hops = [_hop(hop) for hop in _hops(route) if hop.get("dev") in links]
-        words += hops[0] if len(hops) == 1 and "nexthops" not in route else [w for hop in hops for w in ("nexthop", *hop)]
-    yield Line(text=" ".join(words), network=to)
+        words += hops[0] if hops and "nexthops" not in route else [w for hop in hops for w in ("nexthop", *hop)]
+    yield Line(text=_joined(words), network=to)
 
 
 def _hop(hop: Mapping[str, Any]) -> list[str]:
     via = hop.get("via")
-    words = ["via", str(via.get("family")), str(via.get("host"))] if isinstance(via, dict) else _options(hop, ("gateway",))
-    words += ["dev", str(hop["dev"]), *_options(hop, ("weight",))]
-    return [word for word in words if _WORD.fullmatch(word)] + (["onlink"] if "onlink" in hop.get("flags", ()) else [])
+    to = ["via", str(via.get("family")), str(via.get("host"))] if isinstance(via, dict) else _options(hop, ("gateway",))
+    words = [*to, "dev", str(hop["dev"]), *_options(hop, ("weight",))]
+    return [*words, *(["onlink"] if "onlink" in hop.get("flags", ()) else [])]
+
+
+def _joined(words: Iterable[str]) -> str:
+    """The words as a line; nothing at all where one of them is no word that `ip` prints."""
+    text = list(words)
+    return " ".join(text) if all(_WORD.fullmatch(word) for word in text) else ""
 
 
 _KEYS = {"gateway": "via", "prefsrc": "src"}
 
 
 def _options(entry: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
-    """Those keys that are there, as `ip` writes them; what is no word is left out."""
-    there = [(key, str(entry[key])) for key in keys if key in entry]
-    return [word for key, value in there if _WORD.fullmatch(value) for word in (_KEYS.get(key, key), value)]
+    """Those keys that are there, as `ip` writes them."""
+    return [word for key in keys if key in entry for word in (_KEYS.get(key, key), str(entry[key]))]
 
 
 def _network(text: object, version: int) -> Network | None:
@@ -176,5 +185,4 @@ def _rules(rules: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
             words += ["uidrange", f"{rule['uid_start']}-{rule.get('uid_end', rule['uid_start'])}"]
         words += _options(rule, ("iif", "oif", "ipproto", "sport", "dport", "tos", "table"))
         words += [str(rule["action"])] if "table" not in rule and "action" in rule else []
-        if all(_WORD.fullmatch(word) for word in words if not word.startswith(("-",))):
-            yield Line(text=" ".join(words))
+        yield Line(text=_joined(words))

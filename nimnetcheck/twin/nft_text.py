@@ -1,6 +1,6 @@
 """nft's text as statements: which rule of which chain stands on which line; pure.
 
-The text is cut, not understood: blocks by their heads, statements by line ends and semicolons outside braces and quotes.
+The text is cut, not understood: blocks by their heads, statements by line ends and semicolons outside braces.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
     from nimnetcheck.twin.capture import Source
 
-_TOKEN = re.compile(r'"[^"]*"?|#[^\n]*|\\\n|[{};\n]|[^"#\\{};\n]+|.')
+_PIECE = re.compile(r'"[^"]*"?|#[^\n]*|\\\n|[{};\n]|[^"#\\{};\n]+|.')
 _HANDLE = re.compile(r"# handle (\d+)\s*$")
-_PROPERTIES = ("type ", "policy ", "comment ", "device ", "devices ", "flags ")
+END = "}"
+_PROPERTIES = (END, "type ", "policy ", "comment ", "device ", "devices ", "flags ")
 _FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
-_RULE_COMMAND = re.compile(r"(?:(add|insert)\s+)?rule\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?(\S+)\s+(\S+)\s+(.*)", re.DOTALL)
+_RULE_COMMAND = re.compile(
+    r"(?:(add|insert)\s+)?rule\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?(\S+)\s+(\S+)\s+(.*)", re.DOTALL
+)
 Chain = tuple[str, str, str]
 
 
@@ -61,41 +64,44 @@ def _named(words: list[str]) -> tuple[str, str]:
 
 
 def statements(source: Source) -> Iterator[Statement]:
-    """The statements in order; a block's head is one too, with its blocks around it and ` {` at its end."""
+    """The statements in order; a block's head is one too, ` {` at its end, and so is its end."""
     within: list[str] = []
     words: list[str] = []
     first = line = 1
     braces = 0
-    for token in _TOKEN.findall(source.text):
-        mark = token[0]
-        if token == "{" and not braces and _is_head(within, "".join(words)):
+    for piece in _PIECE.findall(source.text):
+        mark = piece[0]
+        if piece == "{" and not braces and _is_head(within, "".join(words)):
             head = "".join(words).strip()
             yield Statement(within=tuple(within), text=f"{head} {{", first=first, last=line)
             within.append(head)
             words = []
-        elif token == "}" and not braces:
+        elif piece == "}" and not braces:
             yield from _flush(within, words, first, line)
             words = []
             if within:
+                yield Statement(within=tuple(within), text=END, first=line, last=line)
                 within.pop()
-        elif token in ";\n" and not braces:
+        elif piece in ";\n" and not braces:
             yield from _flush(within, words, first, line)
             words = []
         elif mark == "#":
-            handle = _HANDLE.search(token)
+            handle = _HANDLE.search(piece)
             if handle and "".join(words).strip():
                 yield from _flush(within, words, first, line, int(handle[1]))
                 words = []
-        elif token != "\\\n":
-            braces += (token == "{") - (token == "}")
+        elif piece != "\\\n":
+            braces += (piece == "{") - (piece == "}")
             if not "".join(words).strip():
                 words, first = [], line
-            words.append(" " if token == "\n" else token)
-        line += token.count("\n")
+            words.append(" " if piece == "\n" else piece)
+        line += piece.count("\n")
     yield from _flush(within, words, first, line)
 
 
-def _flush(within: list[str], words: list[str], first: int, last: int, handle: int | None = None) -> Iterator[Statement]:
+def _flush(
+    within: list[str], words: list[str], first: int, last: int, handle: int | None = None
+) -> Iterator[Statement]:
     text = "".join(words).strip()
     if text:
         yield Statement(within=tuple(within), text=text, first=first, last=last, handle=handle)

@@ -1,4 +1,4 @@
-"""Real packets: every flow is begun, answered by the far side, and watched until the kernel's trace or an answer settles it.
+"""Real packets: every flow is begun, answered by the far side, and watched until trace or answer settles it.
 
 A verdict never comes from a clock: a drop is an event of the trace, an accept is an answer that arrived. What neither
 settles within the patience stays open.
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.net.clock import monotonic
-from nimnetcheck.twin.far import Answerers
 from nimnetcheck.twin.flow import Protocol
 from nimnetcheck.twin.verdict import death
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from nimnetcheck.twin.far import Answerers
     from nimnetcheck.twin.flow import Flow
     from nimnetcheck.twin.trace import Event, Tracer
 
@@ -34,7 +34,7 @@ _LINGER = b"\x01\x00\x00\x00\x00\x00\x00\x00"  # close at once, by a reset
 
 @attrs.frozen(kw_only=True)
 class Sent:
-    """What became of one flow: the events of its packets, whether an answer came, and the error that its socket felt."""
+    """What became of one flow: the events of its packets, whether an answer came, the error that its socket felt."""
 
     flow: Flow
     events: Sequence[Event]
@@ -51,7 +51,7 @@ class _Attempt:
         self._asked = False
         family = socket.AF_INET6 if flow.address.version == 6 else socket.AF_INET  # noqa: PLR2004 (IP version)
         self._socket = socket.socket(family, _KINDS[flow.protocol])
-        self._socket.setblocking(False)
+        self._socket.setblocking(False)  # noqa: FBT003 (the socket's own)
         if flow.protocol is Protocol.TCP:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         # Bound before the first packet leaves, so that its events have somewhere to go.
@@ -91,7 +91,9 @@ class _Attempt:
         self.answered = bool(self._socket.recv(16))
 
 
-def send(flows: Sequence[Flow], tracer: Tracer, answerers: Sequence[Answerers], patience_s: float = PATIENCE_S) -> tuple[Sent, ...]:
+def send(
+    flows: Sequence[Flow], tracer: Tracer, answerers: Sequence[Answerers], patience_s: float = PATIENCE_S
+) -> tuple[Sent, ...]:
     """Try every flow, one after the other as they begin and together as they wait."""
     attempts = [_Attempt(flow, tracer) for flow in flows]
     try:

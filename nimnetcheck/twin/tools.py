@@ -59,4 +59,6 @@ def run(command: Sequence[str], text: str = "") -> Ran:
         )
     except subprocess.TimeoutExpired as error:
         raise NotJudgedError(f"{command[0]} did not end within {LIMIT_S:.0f} s") from error
-    return Ran(code=done.returncode, out=done.stdout.decode("utf-8", "replace"), said=done.stderr.decode("utf-8", "replace"))
+    return Ran(
+        code=done.returncode, out=done.stdout.decode("utf-8", "replace"), said=done.stderr.decode("utf-8", "replace")
+    )

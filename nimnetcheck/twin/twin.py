@@ -1,9 +1,9 @@
-"""One twin: namespaces, the captured network, every firewall of the capture, the trace armed; and flows judged in it."""
+"""One twin: namespaces, the captured network, every firewall of the capture, the trace armed; flows judged in it."""
 
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
@@ -18,7 +18,7 @@ from nimnetcheck.twin.nft_text import statements
 from nimnetcheck.twin.send import send
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from nimnetcheck.twin.answer import Judged
     from nimnetcheck.twin.capture import Capture, Source
@@ -28,25 +28,29 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.network import Layout
 
 
-class Twin:
-    """A copy of one host, for as long as the block lasts."""
+# What a rule names and no packet meets by itself: without it the rule is not loaded either, and is named.
+_HARMLESS = ("flowtable ", "counter ", "quota ", "limit ", "ct ", "synproxy ", "secmark ", "set ", "map ")
 
-    def __init__(self, capture: Capture, flows: Sequence[Flow]) -> None:
-        self._capture = capture
+
+class Twin:
+    """A copy of one host, for as long as `twin`'s block lasts."""
+
+    def __init__(self, capture: Capture, flows: Sequence[Flow], stack: ExitStack) -> None:
         self.flows = tuple(flows)
         self.layout = lay_out(capture)
         self.left_out: list[LeftOut] = []
+        self._doubt = ""
         self._written: dict[Chain, tuple[Written, ...]] = {}
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Twin:
-        with ExitStack() as stack:
-            self._make(stack)
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        here = stack.enter_context(sides())
+        self._connect(here, capture)
+        with standing_in(here.far, here.near):
+            far = Answerers(self.flows)
+        stack.callback(far.close)
+        near = Answerers([flow for flow in self.flows if self._is_here(flow)])
+        stack.callback(near.close)
+        self._answerers = (far, near)
+        self._load(capture)
+        trace.arm(self.layout.links)
 
     def judge(self) -> tuple[Judged, ...]:
         """Send every flow and say what the kernel did with it."""
@@ -56,7 +60,7 @@ class Twin:
             sent = send(self.flows, tracer, self._answerers)
         finally:
             tracer.close()
-        return tuple(verdict.judge(one, index.name) for one in sent)
+        return tuple(verdict.judge(one, index.name, lambda way: self._doubt or index.doubt(way)) for one in sent)
 
     def apply(self, command: Sequence[str], text: str = "") -> Applied:
         """Run a firewall tool inside, as a fix would be; the trace stays behind everything else."""
@@ -64,32 +68,27 @@ class Twin:
         trace.arm(self.layout.links)
         return Applied(command=tuple(command), error=ran.reason if ran.is_refused else "")
 
-    def _make(self, stack: ExitStack) -> None:
-        here = stack.enter_context(sides())
-        self._connect(here)
-        with standing_in(here.far, here.near):
-            far = Answerers(self.flows)
-        stack.callback(far.close)
-        near = Answerers([flow for flow in self.flows if self._is_here(flow)])
-        stack.callback(near.close)
-        self._answerers = (far, near)
-        if self._capture.nft:
-            self._load_nft(self._capture.nft)
-        trace.arm(self.layout.links)
+    def _load(self, capture: Capture) -> None:
+        if capture.saves or capture.ipset or capture.firewalld:
+            raise NotJudgedError("this release judges nft rulesets alone")
+        if capture.nft:
+            self._load_nft(capture.nft)
 
     def _is_here(self, flow: Flow) -> bool:
         own = {address for address, _ in self.layout.addresses}
         return flow.address.is_loopback or flow.address in own
 
-    def _connect(self, here: Sides) -> None:
+    def _connect(self, here: Sides, capture: Capture) -> None:
         peers = f"/proc/{os.getpid()}/fd/{here.far}"
         lines = [f"link set {LOOPBACK} up"]
         for at, link in enumerate(self.layout.links):
-            lines.append(f"link add {link} address {HARDWARE} type veth peer name p{at} address {HARDWARE} netns {peers}")
+            lines.append(
+                f"link add {link} address {HARDWARE} type veth peer name p{at} address {HARDWARE} netns {peers}"
+            )
             lines.append(f"link set {link} arp off up")
         self._ip(lines)
         with standing_in(here.far, here.near):
-            self._ip(_far_lines(self.layout, self._capture))
+            self._ip(_far_lines(self.layout, capture))
         self._ip([line.text for line in self.layout.lines])
 
     def _ip(self, lines: Sequence[str]) -> None:
@@ -102,11 +101,10 @@ class Twin:
             refused = load_nft.load(source)
         except pieces.LoadError as error:
             raise NotJudgedError(f"{source.file}: nft does not load it: {error}") from error
-        reasons = {id(one.owner): one.because for one in refused}
+        reasons = {one.owner: one.because for one in refused}
         found: dict[Chain, list[Written]] = {}
         for statement in statements(source):
-            rule = statement.as_rule
-            because = reasons.get(id(statement))
+            rule, because = statement.as_rule, reasons.get(statement)
             if rule:
                 there = found.setdefault(rule[0], [])
                 written = Written(
@@ -119,9 +117,20 @@ class Twin:
                     loaded=because is None,
                 )
                 there.append(written)
-                if because:
-                    self.left_out.append(LeftOut(what=rule[1], because=because, rule=named(rule[0], written)))
+            if because:
+                self.left_out.append(
+                    LeftOut(what=statement.text, because=because, rule=named(rule[0], written) if rule else None)
+                )
+                if not rule and not statement.text.startswith(_HARMLESS):
+                    self._doubt = f"{source.file}:{statement.first} could not be loaded: {statement.text}"
         self._written.update({chain: tuple(rules) for chain, rules in found.items()})
+
+
+@contextmanager
+def twin(capture: Capture, flows: Sequence[Flow]) -> Iterator[Twin]:
+    """The twin of a capture, to be asked about these flows; raises NotJudgedError and ForbiddenError."""
+    with ExitStack() as stack:
+        yield Twin(capture, flows, stack)
 
 
 def _far_lines(layout: Layout, capture: Capture) -> list[str]:

@@ -39,17 +39,18 @@ class Death:
     path: tuple[Event, ...]
 
 
-def judge(sent: Sent, name: Callable[[Event], Rule]) -> Judged:
-    """The verdict on a flow; `name` tells which rule an event means."""
+def judge(sent: Sent, name: Callable[[Event], Rule], doubt: Callable[[Sequence[Event]], str]) -> Judged:
+    """The verdict on a flow; `name` tells which rule an event means, `doubt` which one is missing on the way there."""
     end = death(sent.events)
     if end is None:
-        because = _because(sent)
+        because = _because(sent) or doubt(sent.events)
         return Judged(
             flow=sent.flow, verdict=KernelVerdict.NOT_JUDGED if because else KernelVerdict.ACCEPT, because=because
         )
     rule = name(end.event)
     verdict = KernelVerdict.REJECT if is_reject(rule.text) else KernelVerdict.DROP
-    because = _UNDECIDED.get(end.event.act, "")
+    before = sent.events[: sent.events.index(end.event) + 1]
+    because = _UNDECIDED.get(end.event.act, "") or doubt(before)
     return Judged(
         flow=sent.flow,
         verdict=KernelVerdict.NOT_JUDGED if because else verdict,

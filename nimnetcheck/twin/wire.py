@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
 from nimnetcheck.twin.capture import Capture, Save, Source, Unread, Variant
@@ -73,9 +74,16 @@ def dump_answer(answer: Answer) -> str:
     return json.dumps(attrs.asdict(answer), default=_plain)
 
 
+def dump_refusal(because: str) -> str:
+    """In place of an answer: why there is none."""
+    return json.dumps({"refused": because})
+
+
 def read_answer(text: str) -> Answer:
-    """The answer out of its document."""
+    """The answer out of its document; raises NotJudgedError for a refusal."""
     given = json.loads(text)
+    if "refused" in given:
+        raise NotJudgedError(given["refused"])
     return Answer(
         rounds=tuple(
             Round(
@@ -98,11 +106,12 @@ def _plain(value: object) -> object:
 
 
 def _capture(given: Mapping[str, Any]) -> Capture:
-    plain = ("host", "sysctls", "tools")
-    by_version = {key: {int(v): tuple(found) for v, found in given[key].items()} for key in ("routes", "rules")}
     return Capture(
-        **{key: given[key] for key in plain},
-        **by_version,
+        host=given["host"],
+        sysctls=given["sysctls"],
+        tools=given["tools"],
+        routes={int(version): tuple(found) for version, found in given["routes"].items()},
+        rules={int(version): tuple(found) for version, found in given["rules"].items()},
         nft=_source(given["nft"]),
         shadow=_source(given["shadow"]),
         ipset=_source(given["ipset"]),

@@ -1,0 +1,107 @@
+"""A twin's answer as observations: one for each flow and whom it is for; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.model import Failure, KernelVerdict, Observation, Outcome, Rung
+from nimnetcheck.twin.verdict import NO_ROUTE
+from nimnetcheck.twin.wanted import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nimnetcheck.twin.answer import Judged, Rule
+    from nimnetcheck.twin.wanted import Wanted
+
+_WAYS = {"request": "on the way out", "reply": "on the way back"}
+
+
+def observe(asked: Sequence[Wanted | Unknown], judged: Iterable[Judged]) -> tuple[Observation, ...]:
+    """What the kernel did with each flow that was asked for."""
+    by_flow = {one.flow: one for one in judged}
+    routed = {one.subject for one in asked if not isinstance(one, Unknown) and by_flow[one.flow].because != NO_ROUTE}
+    return tuple(
+        _unknown(one) if isinstance(one, Unknown) else _seen(one, by_flow[one.flow], routed=one.subject in routed)
+        for one in asked
+    )
+
+
+def where(rule: Rule) -> str:
+    """A rule's place in words: `nftables inet filter output rule 3 (handle 12, FILE:7)`."""
+    number = f"rule {rule.number}" if rule.number else "policy" if rule.twin_handle is None else "a rule"
+    known = [f"handle {rule.handle}"] if rule.handle is not None else []
+    known += [f"{rule.file}:{rule.line}"] if rule.line else []
+    at = f" ({', '.join(known)})" if known else ""
+    return f"{rule.firewall} {rule.family} {rule.table} {rule.chain} {number}{at}"
+
+
+def words(judged: Judged) -> str:
+    """What became of a flow, and why, in one line."""
+    if judged.rule is None:
+        return judged.because
+    said = judged.because or f"{judged.verdict} {_WAYS[str(judged.leg)]}"
+    text = f": {judged.rule.text}" if judged.rule.text else ""
+    path = "".join(f", reached by {where(jump)}" for jump in judged.path)
+    return f"{said}, by {where(judged.rule)}{text}{path}"
+
+
+def _seen(asked: Wanted, judged: Judged, *, routed: bool) -> Observation:
+    """A family that the host has no route for is not held against an endpoint that is judged by the other."""
+    outcome, failure = _OUTCOMES[judged.verdict]
+    unrouted = judged.because == NO_ROUTE and routed
+    return Observation(
+        subject=asked.subject,
+        rung=Rung.PATH,
+        title=str(asked.flow),
+        outcome=Outcome.SKIPPED if unrouted else outcome,
+        failure=None if unrouted else failure,
+        because=judged.because if unrouted else "",
+        detail="" if unrouted else words(judged),
+        required=asked.required,
+        evidence=evidence(judged),
+    )
+
+
+def evidence(judged: Judged) -> Mapping[str, object]:
+    """The judgement as JSON values."""
+    found: dict[str, object] = {"flow": str(judged.flow), "kernel": str(judged.verdict)}
+    if judged.leg:
+        found["leg"] = str(judged.leg)
+    if judged.rule:
+        found["rule"] = _plain(judged.rule)
+        found["path"] = [_plain(jump) for jump in judged.path]
+    if judged.because:
+        found["because"] = judged.because
+    return found
+
+
+def _plain(rule: Rule) -> Mapping[str, object]:
+    return attrs.asdict(rule, filter=lambda field, _: field.name != "twin_handle", value_serializer=_text)
+
+
+def _text(_: object, __: object, value: object) -> object:
+    return str(value) if isinstance(value, str) else value
+
+
+_OUTCOMES = {
+    KernelVerdict.ACCEPT: (Outcome.PASSED, None),
+    KernelVerdict.DROP: (Outcome.FAILED, Failure.BLOCKED_LOCALLY),
+    KernelVerdict.REJECT: (Outcome.FAILED, Failure.BLOCKED_LOCALLY),
+    KernelVerdict.NOT_JUDGED: (Outcome.FAILED, Failure.UNKNOWN),
+}
+
+
+def _unknown(asked: Unknown) -> Observation:
+    return Observation(
+        subject=asked.subject,
+        rung=Rung.PATH,
+        title=asked.subject,
+        outcome=Outcome.FAILED if asked.required else Outcome.SKIPPED,
+        failure=Failure.UNKNOWN if asked.required else None,
+        because="" if asked.required else asked.because,
+        detail=asked.because if asked.required else "",
+        required=asked.required,
+    )

@@ -1,0 +1,61 @@
+"""`nimnetcheck trace` as its users see it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.kernel.namespace import why_not
+
+ROOT = Path(__file__).parents[2]
+RULES = """\
+table inet filter { # handle 1
+    chain output { # handle 2
+        type filter hook output priority filter; policy accept;
+        ip daddr 159.60.126.3 tcp dport 443 drop comment "no telemetry" # handle 12
+    }
+}
+"""
+
+
+def trace(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "nimnetcheck", "trace", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> str:
+    path = tmp_path / "rules.nft"
+    path.write_text(RULES, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
+def test_the_rule_that_drops_is_named(rules: str) -> None:
+    done = trace("--nft", rules, "--for", "nim-2.22")
+    assert done.returncode == 1, done.stderr
+    assert "no telemetry" in done.stdout
+    assert f"{rules}:4" in " ".join(done.stdout.split()).replace(" ", "") or "handle 12" in done.stdout
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
+def test_flows_can_be_asked_one_by_one(rules: str) -> None:
+    done = trace("--nft", rules, "--flow", "tcp:159.60.126.3:443", "--flow", "udp:192.0.2.53:53", "-o", "json")
+    document = json.loads(done.stdout)
+    assert [seen["evidence"]["kernel"] for seen in document["observations"]] == ["drop", "accept"]
+    assert document["observations"][0]["evidence"]["rule"]["handle"] == 12
+    assert (done.returncode, document["summary"]["exit_code"]) == (1, 1)
+    assert trace("--nft", rules, "--flow", "tcp:159.60.126.4:443").returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--flow", "tcp:x:443"), ("/no/such/capture",), ("--nft", "/no/such/file")])
+def test_what_cannot_be_judged_is_refused_in_one_line(arguments: tuple[str, ...]) -> None:
+    done = trace(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1

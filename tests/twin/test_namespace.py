@@ -1,0 +1,49 @@
+"""Namespaces that a process makes for itself, tried in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.kernel
+ROOT = Path(__file__).parents[2]
+
+
+def run(code: str) -> list[str]:
+    begin = "import os\nfrom nimnetcheck.twin.namespace import *\n"
+    done = subprocess.run(
+        [sys.executable, "-c", begin + code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    return done.stdout.split()
+
+
+def test_what_is_not_the_callers_own_is_not_parsed_as_root() -> None:
+    outside, took, inside, uid = run(
+        "print(open('/proc/self/ns/user').fileno() and os.readlink('/proc/self/ns/user'))\n"
+        "print(become_admin(991, untrusted=True))\n"
+        "print(os.readlink('/proc/self/ns/user'), os.geteuid())"
+    )
+    assert (took, uid) == ("True", "991")
+    assert inside != outside
+
+
+def test_the_two_sides_are_namespaces_of_their_own() -> None:
+    here, near, far, near_again = run(
+        "net = lambda: os.readlink('/proc/self/ns/net')\n"
+        "print(net())\n"
+        "become_admin(0, untrusted=True)\n"
+        "with sides() as two:\n"
+        "    print(net())\n"
+        "    with standing_in(two.far, two.near): print(net())\n"
+        "    print(net())"
+    )
+    assert len({here, near, far}) == 3
+    assert near_again == near
+
+
+def test_a_namespace_that_is_refused_says_so() -> None:
+    (refused,) = run("try: standing_in(0, 0).__enter__()\nexcept ForbiddenError as error: print(error.errno)")
+    assert int(refused)
