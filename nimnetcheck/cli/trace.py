@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import click
 
-from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import output_options, parse_pin, selection_options
+from nimnetcheck.cli.options import parse_pin, report_options
 from nimnetcheck.cli.output import emit
+from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.errors import InputError
 from nimnetcheck.firewall import parse_proxy
 from nimnetcheck.run import Run
@@ -22,7 +22,8 @@ from nimnetcheck.twin.wanted import ASKED, Unknown, Wanted, flows_of
 from nimnetcheck.twin.wire import Question
 
 if TYPE_CHECKING:
-    from nimnetcheck.cli.options import Output, Selection
+    from nimnetcheck.cli.options import Output
+    from nimnetcheck.cli.selection import Selection
     from nimnetcheck.model import Address
     from nimnetcheck.twin.capture import Capture
 
@@ -46,7 +47,7 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="An address of a name; repeatable.")
 @click.option("--via-proxy", metavar="HOST:PORT", help="The flows go to this forward proxy.")
 @selection_options
-@output_options
+@report_options
 @click.pass_context
 def command(context: click.Context, /, selection: Selection, output: Output, **asked: Any) -> None:  # noqa: ANN401 (click's)
     """Which rule of a firewall stops the flow, judged by the kernel.
@@ -57,7 +58,7 @@ def command(context: click.Context, /, selection: Selection, output: Output, **a
 
     FLOW is tcp:203.0.113.9:8443, udp:192.0.2.53:53 or tcp:[2001:db8::1]:443.
     """
-    run = Run(command="trace", settings=settings(context), strict=output.strict)
+    run = Run(command="trace", settings=selection.settings(context), strict=output.strict)
     wanted = _wanted(selection, asked.pop("flows"), asked.pop("resolve"), asked.pop("via_proxy"))
     flows = tuple(dict.fromkeys(one.flow for one in wanted if isinstance(one, Wanted)))
     answer = ask(Question(capture=_captured(**asked), flows=flows))
