@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @selection_options
 @network_options
 @licence_option
+@click.option("no_network", "--no-network", is_flag=True, help="Send nothing: judge this host and its files alone.")
 @report_options
 @click.pass_context
 def command(  # noqa: PLR0913 (one argument for each group of options, as click hands them over)
@@ -33,6 +34,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     selection: Selection,
     network: NetworkOptions,
     licence_file: Path | None,
+    no_network: bool,
     output: Output,
 ) -> None:
     """The cause, the evidence, the fix; live, or from a saved report.
@@ -53,12 +55,13 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
 
     run = Run(command="diagnose", settings=selection.settings(context), strict=output.strict)
     options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    endpoints = () if no_network else selection.endpoints
     with live(run, output) as teller, against.world(network) as world:
-        probed = probe.run(selection.endpoints, world, options, teller.tell)
-        closer = teller.each(look_closer(selection.endpoints, probed, world, options))
+        probed = probe.run(endpoints, world, options, teller.tell)
+        closer = teller.each(look_closer(endpoints, probed, world, options))
         now = net.utc_now()
         own = [*site.observe(selection.facts), site.clock(now, probed), site.resolvers()]
         if licence_file:
-            own.append(licence.check(licence_file, now))
+            own += licence.check(licence_file, now)
         seen = [*teller.each(own), *probed, *closer]
     emit(run.report(seen, against.notes(network)), output, teller.lines)

@@ -51,7 +51,7 @@ def command(
         own = [*site.observe(selection.facts), site.firewall_tools(), site.privileges(), site.clock(now, probed)]
         own.append(site.resolvers())
         if licence_file:
-            own.append(licence.check(licence_file, now))
+            own += licence.check(licence_file, now)
         rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))
         seen = [*teller.each(own), *probed, *teller.each(rehearsed)]
     emit(run.report(seen, against.notes(network)), output, teller.lines)

@@ -56,7 +56,7 @@ def meaning(observation: Observation, context: Context) -> Diagnosis | None:
         candidates = BY_PASSED[observation.rung]
     elif not observation.control and observation.outcome is Outcome.FAILED and observation.failure:
         candidates = BY_FAILURE[observation.failure]
-    return next((entry for entry in candidates if entry.when is None or entry.when(observation, context)), None)
+    return next((entry for entry in candidates if entry.applies(observation, context)), None)
 
 
 def scope(entry: Diagnosis, seen: Sequence[Observation], context: Context) -> Scope:

@@ -20,7 +20,8 @@ class Diagnosis:
     """An entry that gives observations a meaning.
 
     It applies to what failed with one of `failures`, and to what passed on one of the rungs `passed`, where `when`, a
-    pure condition on the observation and its context, holds. Of the entries that apply the most specific one counts.
+    pure condition on the observation and its context, holds; to what failed with one of `always` without condition. Of
+    the entries that apply the most specific one counts.
     `hidden_by` names the codes of causes that bring this one about; where one of those struck the same subject, or the
     whole host or site, it is told alone. `scope` is given where it does not follow from what was struck.
 
@@ -33,6 +34,7 @@ class Diagnosis:
     explanation: str
     action: str
     failures: tuple[Failure, ...] = ()
+    always: tuple[Failure, ...] = ()
     passed: tuple[Rung, ...] = ()
     when: Condition | None = None
     severity: Severity = Severity.ERROR
@@ -42,3 +44,7 @@ class Diagnosis:
     settle: str = ""
     commands: tuple[str, ...] = ()
     hidden_by: tuple[str, ...] = ()
+
+    def applies(self, observation: Observation, context: Context) -> bool:
+        """Whether it applies to what failed or passed in a way that it knows."""
+        return self.when is None or observation.failure in self.always or self.when(observation, context)

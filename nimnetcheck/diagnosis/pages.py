@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nimnetcheck.diagnosis.entry import Diagnosis
+    from nimnetcheck.model import Text
 
 NOTE = "<!-- Made by `make docs` from nimnetcheck/diagnosis/entries; do not edit. -->"
 
@@ -29,16 +30,17 @@ def sections(entry: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def when(entry: Diagnosis) -> str:
-    """What must have been seen for an entry to apply, in a sentence."""
-    seen = [f"an operation failed with {' or '.join(f'`{failure}`' for failure in entry.failures)}"]
+    """What must have been seen for an entry to apply, in words."""
+    condition = (inspect.getdoc(entry.when) or "").splitlines()[:1] if entry.when else []
+    where = f", where this holds: {condition[0].rstrip('.')}" if condition else ""
+    ways = []
+    if entry.failures:
+        ways.append(f"failed with {_either(entry.failures)}{where}")
     if entry.passed:
-        seen.append(f"one on the rung {' or '.join(entry.passed)} passed")
-    said = inspect.getdoc(entry.when) if entry.when else ""
-    condition = f", and {said[0].lower()}{said.splitlines()[0][1:].rstrip('.')}" if said else ""
-    found = " or ".join(seen if entry.failures else seen[1:])
-    return (
-        f"{found[0].upper()}{found[1:]}{condition}. Severity: {entry.severity} at most; confidence: {entry.confidence}."
-    )
+        ways.append(f"passed on the rung {_either(entry.passed)}{where}")
+    if entry.always:
+        ways.append(f"failed with {_either(entry.always)}")
+    return f"An operation {'; or one '.join(ways)}. Severity: {entry.severity} at most. Confidence: {entry.confidence}."
 
 
 def page(entry: Diagnosis) -> str:
@@ -81,6 +83,10 @@ def write(folder: Path) -> None:
             path.unlink()
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def _either(words: tuple[Text, ...]) -> str:
+    return " or ".join(f"`{word}`" for word in words)
 
 
 def _named(code: str) -> str:

@@ -25,9 +25,22 @@ if TYPE_CHECKING:
 
 HTTPS = 443
 MAX_BODY = 65536
-SHOWN = ("server", "date", "content-type", "content-length", "location", "via", "retry-after", "www-authenticate")
-# Statuses that no origin gives to a GET: a proxy's, and an access network's (RFC 6585, 6).
-FROM_THE_WAY = frozenset({407, 511})
+SHOWN = (
+    "server",
+    "date",
+    "content-type",
+    "content-length",
+    "location",
+    "via",
+    "proxy-status",
+    "x-cache",
+    "x-squid-error",
+    "retry-after",
+    "www-authenticate",
+)
+PROXY_AUTH, NETWORK_AUTH = 407, 511  # no origin gives them: a proxy does, and an access network (RFC 6585, 6)
+GATEWAY_ERRORS = frozenset({502, 503, 504})
+GATEWAY_HEADERS = ("proxy-status", "via", "x-cache", "x-squid-error")
 
 
 @attrs.frozen(kw_only=True)
@@ -102,8 +115,13 @@ def judge(answer: Answer, host: str) -> tuple[Failure | None, str]:
     product = recognise(answer.headers, answer.body.decode("utf-8", "replace"))
     if product:
         return Failure.HTTP_BLOCK_PAGE, f"{status}, a page of {product}"
-    if answer.status in FROM_THE_WAY:
+    if answer.status == NETWORK_AUTH:
+        return Failure.HTTP_CAPTIVE_PORTAL, f"{status}: the access network answers"
+    if answer.status == PROXY_AUTH:
         return Failure.HTTP_STATUS, f"{status}: something on the way answers"
+    between = next((name for name in GATEWAY_HEADERS if name in answer.headers), None)
+    if answer.status in GATEWAY_ERRORS and between:
+        return Failure.HTTP_GATEWAY_ERROR, f"{status}, {between}: {printable(answer.headers[between])}"
     elsewhere = _redirected_to(answer, host)
     if elsewhere:
         return Failure.HTTP_REDIRECT_OFF_SITE, f"{status} to {elsewhere}"

@@ -31,7 +31,19 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_DOWNLOAD_BYTES = 4 * 1024**3
 HTTPS = 443
 PATIENCE = 60  # time-outs that one whole exchange may take: a file may be large, a trickle must end
-KEPT_HEADERS = ("content-type", "content-length", "location", "retry-after", "server", "date", "www-authenticate")
+KEPT_HEADERS = (
+    "content-type",
+    "content-length",
+    "location",
+    "retry-after",
+    "server",
+    "date",
+    "www-authenticate",
+    "via",
+    "proxy-status",
+    "x-cache",
+    "x-squid-error",
+)
 
 
 @attrs.frozen(kw_only=True)

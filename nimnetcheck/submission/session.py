@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nimnetcheck.submission.folder import Folder
     from nimnetcheck.submission.messages import Outcome
 
+WHO_ANSWERED = ("server", "via", "proxy-status", "x-squid-error", "retry-after")  # shown where it is no success
 API = "/api/platform/v1"
 PREPARE = "telemetryAction=prepare"  # a GET that makes NIM do something
 HIDDEN = "[hidden]"
@@ -136,6 +137,8 @@ class Session:
         message = data.get("message")
         if isinstance(message, str):
             told["message"] = self.hide(message)
+        if problem:
+            told.update({name: self.hide(outcome.headers[name]) for name in WHO_ANSWERED if name in outcome.headers})
         if (wants_json and into is None) or answers.is_html(outcome):
             problem = problem or unread
         return self.objected(attrs.evolve(seen, data=data, told=told), problem)

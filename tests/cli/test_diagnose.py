@@ -58,3 +58,12 @@ def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match=r"saved.json.tool: missing"):
         run(str(path))
+
+
+def test_without_the_network_this_host_is_judged_alone(tmp_path: Path) -> None:
+    path = tmp_path / "license.jwt"
+    path.write_text("cut off", encoding="utf-8")
+    done = run("--no-network", "--license", str(path), "-o", "json")
+    document = json.loads(done.stdout)
+    assert [finding["code"] for finding in document["findings"]] == ["jwt.malformed"]
+    assert {seen["subject"] for seen in document["observations"]} == {"host"}

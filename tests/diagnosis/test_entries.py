@@ -20,7 +20,7 @@ ids = [entry.code for entry in DIAGNOSES]
 
 @pytest.mark.parametrize("failure", Failure)
 def test_every_failure_has_one_entry_that_takes_whatever_is_left(failure: Failure) -> None:
-    unconditional = [entry.code for entry in BY_FAILURE[failure] if entry.when is None]
+    unconditional = [entry.code for entry in BY_FAILURE[failure] if entry.when is None or failure in entry.always]
     assert len(unconditional) == 1
     assert BY_FAILURE[failure][-1].code == unconditional[0]
 
@@ -41,7 +41,11 @@ def test_every_entry_explains_and_says_what_to_do(entry: Diagnosis) -> None:
 
 @pytest.mark.parametrize("entry", DIAGNOSES, ids=ids)
 def test_every_entry_can_apply(entry: Diagnosis) -> None:
-    assert entry.failures or (entry.passed and entry.when), "what passed needs a condition, or it is no finding"
+    assert entry.failures or entry.always or entry.passed
+    assert entry.when or not entry.passed, "what passed needs a condition, or it is no finding"
+    said = (entry.when.__doc__ or "").splitlines()[:1] if entry.when else ["."]
+    assert said, "a condition says itself in a sentence"
+    assert said[0].endswith(".")
 
 
 @pytest.mark.parametrize("entry", DIAGNOSES, ids=ids)

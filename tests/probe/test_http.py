@@ -53,9 +53,18 @@ def test_any_status_of_the_right_host_passes(status: int) -> None:
     assert judge(answer(status), HOST)[0] is None
 
 
-@pytest.mark.parametrize("status", [407, 511])
-def test_a_status_that_no_origin_gives_does_not(status: int) -> None:
-    assert judge(answer(status), HOST)[0] is Failure.HTTP_STATUS
+@pytest.mark.parametrize(("status", "failure"), [(407, Failure.HTTP_STATUS), (511, Failure.HTTP_CAPTIVE_PORTAL)])
+def test_a_status_that_no_origin_gives_does_not(status: int, failure: Failure) -> None:
+    assert judge(answer(status), HOST)[0] is failure
+
+
+@pytest.mark.parametrize("name", ["via", "proxy-status", "x-squid-error"])
+def test_a_gateway_error_that_names_a_gateway_is_not_the_host_s(name: str) -> None:
+    failure, words = judge(answer(503, **{name: "1.1 proxy.example"}), HOST)
+    assert failure is Failure.HTTP_GATEWAY_ERROR
+    assert "proxy.example" in words
+    assert judge(answer(503), HOST)[0] is None
+    assert judge(answer(200, **{name: "1.1 proxy.example"}), HOST)[0] is None
 
 
 @pytest.mark.parametrize(

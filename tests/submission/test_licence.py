@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def test_a_good_licence_shows_what_may_be_shown_and_hides_the_token() -> None:
         (token(aud="urn:f5:other"), Failure.LICENCE_WRONG_ISSUER, "urn:f5:other"),
         (
             token({**HEADER, "jku": "https://product-tst.apis.f5networks.net/ee/v1/keys/jwks"}),
-            Failure.LICENCE_WRONG_ISSUER,
+            Failure.LICENCE_TEST_REALM,
             "test realm",
         ),
         (
@@ -76,7 +77,10 @@ def test_a_good_licence_shows_what_may_be_shown_and_hides_the_token() -> None:
             "evil.example",
         ),
         (token(f5_sat=int((NOW - YEAR).timestamp())), Failure.LICENCE_EXPIRED, "365 days ago"),
-        (token(f5_sat=int(NOW.timestamp())), Failure.LICENCE_EXPIRED, "0 days ago"),
+        (token(f5_sat=int(NOW.timestamp())), Failure.LICENCE_IN_GRACE, "90 days of grace are left"),
+        (token(f5_sat=int((NOW - timedelta(days=91)).timestamp())), Failure.LICENCE_EXPIRED, "grace are over"),
+        (token(f5_sat=None, exp=int((NOW - YEAR).timestamp())), Failure.LICENCE_EXPIRED, "365 days ago"),
+        (token(iat=int((NOW + YEAR / 365).timestamp())), Failure.LICENCE_FROM_FUTURE, "2026-01-02"),
         (token(f5_sat=int((NOW + YEAR / 13).timestamp())), Failure.LICENCE_NEAR_EXPIRY, "in 28 days"),
         (token() + "\n", Failure.LICENCE_STRAY_WHITESPACE, "around"),
         ("\ufeff" + token(), Failure.LICENCE_STRAY_WHITESPACE, "byte order mark"),
@@ -134,7 +138,7 @@ def test_a_check_says_what_the_file_is_worth_and_not_the_token(tmp_path: Path) -
     outcomes = {}
     for name, text in (("good", token()), ("spaced", token() + "\n"), ("old", token(f5_sat=0)), ("bad", "x")):
         path.write_text(text)
-        seen = licence.check(path, NOW)
+        (seen,) = licence.check(path, NOW)
         outcomes[name] = (seen.outcome, seen.failure, seen.required)
         assert token() not in repr(seen)
     assert outcomes == {
@@ -143,6 +147,39 @@ def test_a_check_says_what_the_file_is_worth_and_not_the_token(tmp_path: Path) -
         "old": (Outcome.FAILED, Failure.LICENCE_EXPIRED, True),
         "bad": (Outcome.FAILED, Failure.LICENCE_MALFORMED, True),
     }
+
+
+def test_each_thing_that_is_wrong_is_an_observation(tmp_path: Path) -> None:
+    path = tmp_path / "license.jwt"
+    path.write_text(token(f5_sat=int((NOW + YEAR / 13).timestamp())) + "\n")
+    assert [one.failure for one in licence.check(path, NOW)] == [
+        Failure.LICENCE_STRAY_WHITESPACE,
+        Failure.LICENCE_NEAR_EXPIRY,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("enforce", "context", "failure"),
+    [
+        ("1", "unconfined_u:object_r:user_home_t:s0", Failure.LICENCE_WRONG_LABEL),
+        ("1", "system_u:object_r:httpd_config_t:s0", None),
+        ("0", "unconfined_u:object_r:user_home_t:s0", None),
+        ("1", "nonsense", Failure.LICENCE_WRONG_LABEL),
+        (None, "unconfined_u:object_r:user_home_t:s0", None),
+    ],
+)
+def test_the_label_counts_where_selinux_enforces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, enforce: str | None, context: str, failure: Failure | None
+) -> None:
+    switch = tmp_path / "enforce"
+    if enforce:
+        switch.write_text(enforce)
+    monkeypatch.setattr(licence, "SELINUX_ENFORCE", switch)
+    # A label can only be set where SELINUX runs, so the kernel's answer is given here.
+    monkeypatch.setattr(os, "getxattr", lambda _path, _name: f"{context}\0".encode())
+    path = tmp_path / "license.jwt"
+    path.write_text(token())
+    assert licence.check(path, NOW)[0].failure is failure
 
 
 @given(st.text() | st.tuples(st.text(), st.text(), st.text()).map(".".join))

@@ -44,7 +44,7 @@ BY_CODE: Mapping[str, Diagnosis] = {entry.code: entry for entry in DIAGNOSES}
 # Most specific first: those with a condition, in the order of the table, then the one that takes whatever is left.
 _RANKED = sorted(DIAGNOSES, key=lambda entry: entry.when is None)
 BY_FAILURE: Mapping[Failure, tuple[Diagnosis, ...]] = {
-    failure: tuple(entry for entry in _RANKED if failure in entry.failures) for failure in Failure
+    failure: tuple(entry for entry in _RANKED if failure in (*entry.failures, *entry.always)) for failure in Failure
 }
 BY_PASSED: Mapping[Rung, tuple[Diagnosis, ...]] = {
     rung: tuple(entry for entry in _RANKED if rung in entry.passed) for rung in Rung

@@ -1,11 +1,12 @@
-"""What is wrong with a licence file."""
+"""What is wrong with a licence file, or will be one day."""
 
 from __future__ import annotations
 
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Failure, Scope, Severity
+from nimnetcheck.model import Confidence, Failure, Scope, Severity
 
 F = Failure
+CLOCK = ("local.bad-clock",)  # times are judged by this host's clock
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
@@ -13,16 +14,73 @@ ENTRIES: tuple[Diagnosis, ...] = (
         scope=Scope.HOST,
         failures=(F.LICENCE_UNREADABLE,),
         title="The licence file cannot be read",
-        explanation="The system refused to open it.",
-        action="Check the path, the owner and the mode; with SELinux also the label (`ls -Z`).",
+        explanation="The system refused to open it, or it is not there; NGINX Plus R33 and later does not start then.",
+        action="Check the path, the owner and the mode; what nginx reads is named by license_token in the mgmt block.",
+        confidence=Confidence.CERTAIN,
+        alternatives=("This user may not read what nginx may: ask as root, or as the user of nginx.",),
+        settle="sudo ls -lZ /etc/nginx/license.jwt",
+        commands=("sudo install -o root -g nginx -m 0640 license.jwt /etc/nginx/license.jwt",),
+    ),
+    Diagnosis(
+        code="jwt.label",
+        scope=Scope.HOST,
+        failures=(F.LICENCE_WRONG_LABEL,),
+        title="SELinux does not let NGINX read the licence file",
+        explanation="SELinux enforces its policy here, and the file's type is not one that nginx's domain may read.",
+        action="Give the file the type that nginx's configuration has, and reload.",
+        alternatives=("A local policy module allows it: then nginx has read it, and `nginx -t` passes.",),
+        settle="sudo ausearch -m AVC -c nginx -ts recent",
+        commands=("sudo chcon -t httpd_config_t /etc/nginx/license.jwt", "sudo nginx -t"),
     ),
     Diagnosis(
         code="jwt.malformed",
         scope=Scope.HOST,
-        failures=(F.LICENCE_MALFORMED, F.LICENCE_WRONG_ISSUER),
-        title="The licence file is not an F5 subscription token",
-        explanation="It is not a JWT of three parts, or not one that F5 issued for subscriptions.",
+        failures=(F.LICENCE_MALFORMED,),
+        title="The licence file is not a token",
+        explanation="It is not a signed JWT of three parts: cut off when it was pasted, wrapped, or another file.",
         action="Download the JWT of the subscription from MyF5 again and use it unchanged.",
+        confidence=Confidence.CERTAIN,
+        settle="awk -F. '{print NF}' /etc/nginx/license.jwt",
+    ),
+    Diagnosis(
+        code="jwt.wrong-product",
+        scope=Scope.HOST,
+        failures=(F.LICENCE_WRONG_ISSUER,),
+        title="The token is not an F5 subscription's",
+        explanation="Its issuer, its audience or the place of its keys is not what F5's subscription tokens have.",
+        action="Take the JWT of the NGINX subscription from MyF5; a token of another product does not report usage.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="jwt.test-realm",
+        scope=Scope.HOST,
+        failures=(F.LICENCE_TEST_REALM,),
+        title="The token belongs to F5's test realm",
+        explanation="The header `jku` names a test host. Test and production differ in it alone.",
+        action="Take the JWT of the production subscription from MyF5.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="jwt.future",
+        scope=Scope.HOST,
+        failures=(F.LICENCE_FROM_FUTURE,),
+        title="The token is issued for a time that has not come",
+        explanation="Its `iat` or `nbf` lies ahead of this host's clock, so whoever checks it refuses it.",
+        action="Set the clock; if it is right, download the token again.",
+        alternatives=("`local.bad-clock`: the clock is behind, and nothing that was reached tells the time.",),
+        settle="timedatectl show -p NTPSynchronized --value",
+        hidden_by=CLOCK,
+    ),
+    Diagnosis(
+        code="jwt.expired",
+        scope=Scope.HOST,
+        failures=(F.LICENCE_EXPIRED,),
+        title="The subscription has ended, and its grace too",
+        explanation="It ended more than 90 days ago by this host's clock: NGINX Plus does not start with this licence.",
+        action="Renew it and install the new licence on every host; a renewal by a new subscription is not automatic.",
+        alternatives=("A renewed licence lies in the state folder (nginx-mgmt-license), and nginx runs on that.",),
+        settle="sudo ls -l /var/lib/nginx/state/nginx-mgmt-license",
+        hidden_by=CLOCK,
     ),
     Diagnosis(
         code="jwt.whitespace",
@@ -30,24 +88,32 @@ ENTRIES: tuple[Diagnosis, ...] = (
         failures=(F.LICENCE_STRAY_WHITESPACE,),
         title="The licence file holds stray bytes around the token",
         explanation="A byte-order mark, spaces or line ends stand around it; NGINX Plus refuses such a file.",
-        action='Write it again without them: `tr -d "[:space:]" < FILE > FILE.new`.',
+        action="Write it again without them, then `nginx -t`.",
         severity=Severity.WARNING,
+        confidence=Confidence.CERTAIN,
+        settle="tail -c 4 /etc/nginx/license.jwt | xxd",
+        commands=("tr -cd 'A-Za-z0-9._=-' < license.jwt > license.jwt.new",),
     ),
     Diagnosis(
-        code="jwt.expired",
+        code="jwt.grace",
         scope=Scope.HOST,
-        failures=(F.LICENCE_EXPIRED,),
-        title="The subscription has ended",
-        explanation="The end of the subscription in the licence lies in the past.",
-        action="Renew it and install the new licence; NGINX Plus has 90 days of grace.",
+        failures=(F.LICENCE_IN_GRACE,),
+        title="The subscription has ended; NGINX Plus runs on its grace",
+        explanation="For 90 days after the end NGINX Plus still works; then it stops processing traffic.",
+        action="Renew it and install the new licence on every host; a renewal by a new subscription is not automatic.",
+        severity=Severity.WARNING,
+        alternatives=("A renewed licence lies in the state folder (nginx-mgmt-license), and nginx runs on that.",),
+        settle="sudo ls -l /var/lib/nginx/state/nginx-mgmt-license",
+        hidden_by=CLOCK,
     ),
     Diagnosis(
         code="jwt.near-expiry",
         scope=Scope.HOST,
         failures=(F.LICENCE_NEAR_EXPIRY,),
         title="The subscription ends within 30 days",
-        explanation="The end of the subscription in the licence is near.",
+        explanation="From 30 days before the end on, NGINX Plus R35 that reports directly asks for a renewed licence.",
         action="Renew it, and see that every host gets the new licence.",
         severity=Severity.WARNING,
+        hidden_by=CLOCK,
     ),
 )

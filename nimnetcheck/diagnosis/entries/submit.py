@@ -2,25 +2,114 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from nimnetcheck.diagnosis.conditions.answers import asked_nim, status
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Failure
+from nimnetcheck.model import Confidence, Failure, Outcome, Rung, Severity
+
+if TYPE_CHECKING:
+    from nimnetcheck.diagnosis.context import Context
+    from nimnetcheck.model import Observation
 
 F = Failure
+TOO_LARGE, NO_SUCH_PATH, NO_SUCH_METHOD = 413, (404, 410), (405, 501)
+LICENCE_CAUSES = ("jwt.malformed", "jwt.whitespace", "jwt.wrong-product", "jwt.test-realm", "jwt.expired", "jwt.future")
+
+
+def _nim_s_login(observation: Observation, _: Context) -> bool:
+    """It was the site's own NIM that refused."""
+    return asked_nim(observation)
+
+
+def _licence_is_good(_: Observation, context: Context) -> bool:
+    """The licence was looked at in the same run, and nothing is wrong with it."""
+    looked = [seen for seen in context.of_rung(Rung.HOST) if seen.title == "Licence"]
+    return bool(looked) and all(seen.outcome is Outcome.PASSED for seen in looked)
+
+
+def _too_large(observation: Observation, _: Context) -> bool:
+    """The status is 413."""
+    return status(observation) == TOO_LARGE
+
+
+def _no_such_method(observation: Observation, _: Context) -> bool:
+    """The status is 405 or 501."""
+    return status(observation) in NO_SUCH_METHOD
+
+
+def _no_such_path(observation: Observation, _: Context) -> bool:
+    """The status is 404 or 410, and it was F5 that was asked."""
+    return status(observation) in NO_SUCH_PATH and not asked_nim(observation)
+
 
 ENTRIES: tuple[Diagnosis, ...] = (
+    Diagnosis(
+        code="auth.nim-login",
+        failures=(F.SUBMIT_UNAUTHORIZED,),
+        when=_nim_s_login,
+        title="NIM refuses the login",
+        explanation="It is this site's own NIM that answered 401 or 403; nothing of it concerns F5 or the licence.",
+        action="Check user name and password, and that the user's role may read the licence and the reports.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="auth.rejected-valid-token",
+        failures=(F.SUBMIT_UNAUTHORIZED,),
+        when=_licence_is_good,
+        title="F5 refuses a token that looks good here",
+        explanation="The licence is whole, in time and of the production realm, yet the server answers 401 or 403.",
+        action="Ask F5 whether the subscription is active; give them its id, never the token.",
+        alternatives=(
+            "The token was withdrawn or replaced: only the server knows.",
+            "Something that inspects TLS removes the Authorization header: the answer is the same without a token.",
+            "`local.bad-clock`: the server judges the token's times by its own clock.",
+        ),
+        settle="curl -sv https://product.connect.nginx.com/ 2>&1 | grep -i issuer",
+    ),
     Diagnosis(
         code="auth.rejected",
         failures=(F.SUBMIT_UNAUTHORIZED,),
         title="The credentials are refused",
         explanation="The path is open and the right host answered: 401 or 403 is about the licence or the login.",
         action="Check that the licence is this subscription's, unexpired and without stray bytes.",
+        settle="nimnetcheck diagnose --no-network --license /etc/nginx/license.jwt",
+        hidden_by=LICENCE_CAUSES,
+    ),
+    Diagnosis(
+        code="http.body-limit-or-dlp",
+        failures=(F.SUBMIT_REFUSED,),
+        when=_too_large,
+        title="The upload is refused as too large (413)",
+        explanation="F5 documents 413 for uploads that are too large; a proxy or a filter of this site gives it too.",
+        action="Export again with smaller batches (`export_batch_size` in nms.conf), or have the limit lifted.",
+        alternatives=("A proxy's limit: then a small upload passes, and the answer is a page with the proxy's name.",),
+        settle="grep -rn client_max_body_size /etc/nginx",
+    ),
+    Diagnosis(
+        code="http.method-blocked",
+        failures=(F.SUBMIT_REFUSED,),
+        when=_no_such_method,
+        title="Uploads are blocked, reading is not (405)",
+        explanation="The host takes this method, so whoever answered 405 or 501 is something else that filters by it.",
+        action="Ask the filter's owner to allow POST to {subjects}.",
+    ),
+    Diagnosis(
+        code="http.wrong-endpoint-generation",
+        failures=(F.SUBMIT_REFUSED,),
+        when=_no_such_path,
+        title="This host does not have that path (404): the other NIM generation's endpoint",
+        explanation="NIM up to 2.21 uploads to product.apis.f5.com, 2.22 and later to product.connect.nginx.com.",
+        action="Use the flow of the NIM version that made the report (`nimnetcheck simulate --list`).",
+        alternatives=("The endpoint's URL in nms.conf (nc_api_url) or on the command line is mistyped.",),
+        settle="nimnetcheck targets",
     ),
     Diagnosis(
         code="submit.rejected",
         failures=(F.SUBMIT_REFUSED, F.SUBMIT_UNEXPECTED_ANSWER),
         title="The submission is refused",
         explanation="The answer is not the one that the documented contract gives for success.",
-        action="See request and answer of the step; 413 means too large, 429 too often.",
+        action="See request and answer of the step.",
     ),
     Diagnosis(
         code="submit.accepted-not-processed",
@@ -28,6 +117,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="The submission was taken but not processed",
         explanation="The upload was accepted; its records did not all come through, or not in time.",
         action="Ask for the status again later; send the same report once more only if it failed for good.",
+        severity=Severity.ERROR,
     ),
     Diagnosis(
         code="submit.uncertain",
