@@ -36,6 +36,8 @@ def lookup(endpoint: Endpoint, host: str, port: int, version: int, setup: Setup)
     since_s = monotonic()
     kind = TYPES[version].name
     found: dict[str, object] = {"name": host, "type": kind, "source": "pinned"}
+    if host != endpoint.host:
+        found["proxy"] = True
     pinned = setup.world.pins.get((host, port))
     try:
         if pinned is not None:

@@ -14,12 +14,10 @@ from nimnetcheck.probe.attempt import printable, wire_evidence
 from nimnetcheck.probe.head import read_head
 
 if TYPE_CHECKING:
-    import ssl
-
     from nimnetcheck.model import Observation
     from nimnetcheck.net import Steps
     from nimnetcheck.net.stream import Stream
-    from nimnetcheck.probe.attempt import Attempt, Operation, Proxy
+    from nimnetcheck.probe.attempt import Attempt, Operation
 
 MAX_HEAD = 16384
 MAX_HEADERS = 24
@@ -35,14 +33,13 @@ REFUSALS = {
 
 
 def climb(attempt: Attempt) -> Steps[Observation]:
-    """Ask the proxy for a tunnel to the endpoint; where the proxy is spoken to in TLS, shake hands with it first."""
+    """Ask the proxy for a tunnel to the endpoint; a proxy that is spoken to in TLS is shaken hands with first."""
     operation = attempt.begin(Rung.PROXY, f"CONNECT {_authority(attempt)} at {attempt.target}")
     proxy = attempt.setup.proxy_for(attempt.endpoint)
     known: dict[str, object] = {"proxy": str(proxy), "credentials_sent": bool(proxy and proxy.authorization)}
-    if proxy and proxy.scheme == "https":
-        broken = yield from _secure(attempt, operation, proxy, known)
-        if broken:
-            return broken
+    broken = yield from _secure(attempt, operation, known)
+    if broken:
+        return broken
     try:
         answer = yield from tunnel(attempt, attempt.connection, operation.until_s)
     except h11.RemoteProtocolError as error:
@@ -60,21 +57,29 @@ def climb(attempt: Attempt) -> Steps[Observation]:
 
 def reach(attempt: Attempt, until: float) -> Steps[Stream]:
     """A connection of its own to the endpoint, through the proxy if there is one; raises as `tunnel` does."""
-    from nimnetcheck.probe.tls_stream import TlsStream  # noqa: PLC0415 (ssl, which the rung above has loaded by now)
-
     address, port = attempt.target.dialled
-    stream = below = yield from connect(address, port, until)
+    below = yield from connect(address, port, until)
     try:
-        proxy = attempt.setup.proxy_for(attempt.endpoint)
-        if proxy and proxy.scheme == "https":
-            secure = TlsStream(below, _context(attempt, proxy), proxy.host)
-            yield from secure.handshake(until)
-            stream = secure
-        if proxy:
+        stream = yield from greet(attempt, below, until)
+        if attempt.setup.proxy_for(attempt.endpoint):
             yield from tunnel(attempt, stream, until)
     except BaseException:
         below.close()
         raise
+    return stream
+
+
+def greet(attempt: Attempt, below: Stream, until: float) -> Steps[Stream]:
+    """The connection as the proxy wants to be spoken to: in TLS, or as it is; raises ssl.SSLError."""
+    proxy = attempt.setup.proxy_for(attempt.endpoint)
+    if proxy is None or proxy.scheme != "https":
+        return below
+    from nimnetcheck.probe.tls_stream import TlsStream  # noqa: PLC0415 (ssl, which an http proxy does not need)
+
+    trust = attempt.setup.trust
+    # As NIM's proxy_ssl_verify says: the proxy's certificate is verified, or it is not.
+    stream = TlsStream(below, trust.named if proxy.verify else trust.blind, proxy.host)
+    yield from stream.handshake(until)
     return stream
 
 
@@ -112,28 +117,17 @@ def answer_evidence(answer: h11.Response) -> dict[str, object]:
     return evidence
 
 
-def _secure(
-    attempt: Attempt, operation: Operation, proxy: Proxy, known: dict[str, object]
-) -> Steps[Observation | None]:
+def _secure(attempt: Attempt, operation: Operation, known: dict[str, object]) -> Steps[Observation | None]:
     """TLS with the proxy itself; the observation that ends the climb, where that fails."""
-    from nimnetcheck.probe.tls_stream import TlsStream  # noqa: PLC0415 (ssl, which an http proxy does not need)
-
-    stream = TlsStream(attempt.connection, _context(attempt, proxy), proxy.host)
+    below = attempt.connection
     try:
-        yield from stream.handshake(operation.until_s)
+        attempt.stream = yield from greet(attempt, below, operation.until_s)
     except (OSError, EOFError) as error:
-        failure = classify(error, Rung.TLS, first=stream.first)
-        evidence = {**known, "stage": "proxy-tls", "first_bytes": printable(stream.first), **wire_evidence(error)}
+        failure = classify(error, Rung.TLS, first=below.first)
+        evidence = {**known, "stage": "proxy-tls", "first_bytes": printable(below.first), **wire_evidence(error)}
         code = getattr(error, "verify_code", None)
         return operation.failed(failure, words(error), {**evidence, **({"verify_code": code} if code else {})})
-    known["proxy_tls"] = stream.tls.version()
-    attempt.stream = stream
     return None
-
-
-def _context(attempt: Attempt, proxy: Proxy) -> ssl.SSLContext:
-    """As NIM's proxy_ssl_verify says: the proxy's certificate is verified, or it is not."""
-    return attempt.setup.trust.named if proxy.verify else attempt.setup.trust.blind
 
 
 def _authority(attempt: Attempt) -> str:

@@ -99,6 +99,72 @@ def test_the_headers_of_a_refusal_are_kept(bench: Bench, respond: Respond, endpo
     assert broken.evidence["headers"] == {"x-squid-error": "ERR_ACCESS_DENIED 0"}
 
 
+@pytest.mark.parametrize(
+    ("offered", "schemes"),
+    [
+        (["NTLM", "Negotiate"], ["ntlm", "negotiate"]),
+        (["Negotiate", 'Basic realm="x"'], ["negotiate", "basic"]),
+        ([], None),
+    ],
+)
+def test_every_scheme_that_a_proxy_offers_is_kept(
+    bench: Bench, respond: Respond, endpoint: Endpoint, offered: list[str], schemes: list[str] | None
+) -> None:
+    lines = "".join(f"Proxy-Authenticate: {one}\r\n" for one in offered)
+    seen = through(bench, endpoint, respond(f"HTTP/1.1 407 Sign In\r\n{lines}\r\n".encode()))
+    broken = next(one for one in seen if one.failure)
+    assert broken.evidence.get("schemes") == schemes
+    assert broken.evidence["credentials_sent"] is True
+
+
+def https(bench: Bench, endpoint: Endpoint, port: int, *, verify: bool = True) -> tuple[Observation, ...]:
+    proxy = Proxy(host="127.0.0.1", port=port, scheme="https", verify=verify)
+    return probe.run([endpoint], World(ca_file=bench.ca_file), Options(proxy=proxy, timeout_s=2.0))
+
+
+def test_a_proxy_in_tls_carries_tls(bench: Bench, respond: Respond, endpoint: Endpoint) -> None:
+    far = bench.listen_tls(bench.authority.issue_cert(HOST), respond(OK))
+    port = bench.listen_tls(bench.authority.issue_cert("127.0.0.1"), tls_relay(far))
+    assert {one.outcome for one in https(bench, endpoint, port)} == {Outcome.PASSED}
+
+
+def tls_relay(port: int) -> Handler:
+    """A proxy that opens every tunnel to one port, and is itself spoken to in TLS: one direction at a time."""
+
+    def handler(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", port)) as onward, suppress(OSError):
+            onward.settimeout(0.05)
+            connection.settimeout(0.05)
+            for _ in range(100):
+                for source, sink in ((connection, onward), (onward, connection)):
+                    with suppress(TimeoutError):
+                        sink.sendall(source.recv(65536))
+
+    return handler
+
+
+def test_the_certificate_of_a_proxy_in_tls_is_its_own_matter(
+    bench: Bench, respond: Respond, endpoint: Endpoint
+) -> None:
+    answer = respond(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+    port = bench.listen_tls(trustme.CA().issue_cert("127.0.0.1"), answer)
+    strict = next(one for one in https(bench, endpoint, port) if one.failure)
+    assert (strict.rung, strict.failure) == (Rung.PROXY, Failure.TLS_UNTRUSTED)
+    loose = next(one for one in https(bench, endpoint, port, verify=False) if one.failure)
+    assert loose.failure is Failure.PROXY_DENIED
+
+
+def test_a_proxy_without_tls_is_no_tls(bench: Bench, endpoint: Endpoint) -> None:
+    def plain(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    seen = next(one for one in https(bench, endpoint, bench.listen(plain)) if one.failure)
+    assert (seen.rung, seen.failure) == (Rung.PROXY, Failure.TLS_NOT_TLS)
+
+
 def test_a_proxy_that_keeps_trying_cannot_reach_the_far_side(bench: Bench, endpoint: Endpoint) -> None:
     seen = through(bench, endpoint, bench.silent, 0.4)
     assert next(one for one in seen if one.failure).failure is Failure.PROXY_UPSTREAM_FAILED

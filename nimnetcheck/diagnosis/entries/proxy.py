@@ -2,18 +2,132 @@
 
 from __future__ import annotations
 
+from nimnetcheck.diagnosis.conditions import proxies
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Failure
+from nimnetcheck.model import Confidence, Failure, Rung, Scope, Severity
 
 F = Failure
+UNVERIFIED = (F.TLS_UNTRUSTED, F.TLS_EXPIRED, F.TLS_NOT_YET_VALID, F.TLS_WRONG_HOST)
+NO_NAME = (F.DNS_NXDOMAIN, F.DNS_NO_DATA, F.DNS_SERVFAIL, F.DNS_REFUSED, F.DNS_TIMEOUT, F.DNS_MALFORMED)
+CHECK = "Check proxy_host, proxy_port and proxy_protocol in nms.conf."
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
+        code="proxy.unresolvable",
+        scope=Scope.SITE,
+        failures=NO_NAME,
+        when=proxies.names_the_proxy,
+        title="The name of the proxy does not resolve",
+        explanation="This host's resolver gives no address for the proxy that is configured.",
+        action=f"{CHECK} An address in the place of its name needs no resolver.",
+        settle="dig {host}",
+    ),
+    Diagnosis(
+        code="proxy.refused",
+        scope=Scope.SITE,
+        failures=(F.TCP_REFUSED, F.TCP_RESET, F.PORT_UNREACHABLE),
+        when=proxies.is_proxied,
+        title="Nothing serves at the proxy's address",
+        explanation="The connection to the proxy itself is refused, so nothing of the vendor's was tried.",
+        action=CHECK,
+        alternatives=("A firewall between here and the proxy rejects.",),
+        settle="curl -v -x http://{address}:{port} http://www.example.com/",
+    ),
+    Diagnosis(
+        code="proxy.timeout",
+        scope=Scope.SITE,
+        failures=(F.TCP_TIMEOUT,),
+        when=proxies.is_proxied,
+        title="The proxy's address does not answer",
+        explanation="Connection attempts to the proxy itself go unanswered: it is down, or a firewall drops them.",
+        action=f"Allow TCP to {{targets}} from this host. {CHECK}",
+        settle="tcptraceroute -n {address} {port}",
+    ),
+    Diagnosis(
+        code="proxy.own-cert-untrusted",
+        scope=Scope.SITE,
+        failures=UNVERIFIED,
+        when=proxies.is_proxy_itself,
+        title="The proxy's own certificate does not hold",
+        explanation="The proxy is spoken to in TLS (proxy_protocol: https), and this host cannot verify it.",
+        action="Install the proxy's authority on this host (update-ca-certificates, update-ca-trust) and restart NIM.",
+        alternatives=("`proxy_ssl_verify: false` would let it pass, and whoever stands in the proxy's place too.",),
+        settle="openssl s_client -connect {address}:{port} -showcerts",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="proxy.scheme-wrong",
+        scope=Scope.SITE,
+        failures=(F.PROXY_NOT_A_PROXY, F.TLS_NOT_TLS),
+        when=proxies.speaks_the_other_scheme,
+        title="The proxy wants to be spoken to by the other scheme",
+        explanation="What is configured as http answers in TLS, or what is configured as https answers without.",
+        action="Change proxy_protocol in nms.conf to the other of http and https.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="proxy.socks",
+        scope=Scope.SITE,
+        failures=(F.PROXY_NOT_A_PROXY,),
+        when=proxies.speaks_socks,
+        title="What answers at the proxy's address speaks SOCKS",
+        explanation="It answers a SOCKS greeting, and not CONNECT; NIM and NGINX Plus speak HTTP to a proxy.",
+        action="Ask the proxy's owner for the port of its HTTP proxy.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="proxy.portal",
+        scope=Scope.SITE,
+        failures=(F.PROXY_NOT_A_PROXY,),
+        when=proxies.is_portal,
+        title="The proxy sends this host to a page to sign in",
+        explanation="CONNECT was answered with a redirection; its location is in the evidence.",
+        action="Have this host exempted from signing in: a service cannot do it.",
+    ),
+    Diagnosis(
+        code="proxy.not-a-proxy",
+        scope=Scope.SITE,
+        failures=(F.PROXY_NOT_A_PROXY,),
+        title="What answers at the proxy's address is not an HTTP proxy",
+        explanation="CONNECT was not understood.",
+        action=CHECK,
+        settle="curl -sI http://{address}:{port}/",
+    ),
+    Diagnosis(
+        code="proxy.auth-wrong",
+        scope=Scope.SITE,
+        failures=(F.PROXY_AUTH_REQUIRED,),
+        when=proxies.refuses_credentials,
+        title="The proxy refuses the credentials",
+        explanation="They were sent with CONNECT, and 407 came back: user or password is wrong, locked or expired.",
+        action="Correct proxy_username and proxy_password in nms.conf, and restart NIM.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="proxy.auth-unsupported",
+        scope=Scope.SITE,
+        failures=(F.PROXY_AUTH_REQUIRED,),
+        when=proxies.wants_what_nim_cannot,
+        title="The proxy wants a kind of sign-in that NIM does not have",
+        explanation="It offers only schemes such as NTLM or Negotiate; NIM and NGINX Plus send a user and a password.",
+        action="Ask the proxy's owner to offer Basic to this host, or to let it through without.",
+    ),
+    Diagnosis(
         code="proxy.auth-required",
+        scope=Scope.SITE,
         failures=(F.PROXY_AUTH_REQUIRED,),
         title="The proxy wants credentials",
-        explanation="CONNECT was answered with 407.",
-        action="Set proxy_username and proxy_password in nms.conf, or have the proxy let this host through without.",
+        explanation="CONNECT was answered with 407, and none were configured.",
+        action="Set proxy_auth_required, proxy_username and proxy_password in nms.conf, or have this host let through.",
+    ),
+    Diagnosis(
+        code="proxy.denied-port",
+        failures=(F.PROXY_DENIED,),
+        when=proxies.denies_every_host,
+        title="The proxy allows no tunnel to port 443 at all",
+        explanation="CONNECT to another host on the same port is denied as well, so it is not about the vendor's.",
+        action="Ask the proxy's owner to allow this host CONNECT to port 443.",
+        alternatives=("`proxy.denied-host`: only listed hosts are allowed, and the other host is not listed either.",),
     ),
     Diagnosis(
         code="proxy.denied-host",
@@ -23,6 +137,38 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action="Ask the proxy's owner to allow CONNECT to {subjects} on port 443.",
     ),
     Diagnosis(
+        code="proxy.upstream-dns",
+        failures=(F.PROXY_UPSTREAM_FAILED,),
+        when=proxies.cannot_resolve,
+        title="The proxy cannot resolve the destination's name",
+        explanation="CONNECT was answered with the proxy's own DNS error: its resolver is at fault, not this host's.",
+        action="Ask the proxy's owner to look up {host} on the proxy.",
+    ),
+    Diagnosis(
+        code="proxy.upstream-refused",
+        failures=(F.PROXY_UPSTREAM_FAILED,),
+        when=proxies.is_refused_beyond,
+        title="The proxy is refused at the destination",
+        explanation="The proxy says that its own connection was refused: the reject is behind the proxy.",
+        action="Ask the proxy's owner to let the proxy through to {subjects} on port 443.",
+    ),
+    Diagnosis(
+        code="proxy.upstream-timeout",
+        failures=(F.PROXY_UPSTREAM_FAILED,),
+        when=proxies.waits_beyond,
+        title="The proxy waits for the destination in vain",
+        explanation="The proxy works, and its own connection to the vendor gets no answer: the drop is behind it.",
+        action="Ask the proxy's owner to let the proxy through to {subjects} on port 443.",
+    ),
+    Diagnosis(
+        code="proxy.silent",
+        failures=(F.PROXY_UPSTREAM_FAILED,),
+        when=proxies.is_silent,
+        title="The proxy takes CONNECT and never answers",
+        explanation="TCP to the proxy works, and no answer came, for another host no more than for this one.",
+        action=f"Ask the proxy's owner for its log. {CHECK}",
+    ),
+    Diagnosis(
         code="proxy.upstream",
         failures=(F.PROXY_UPSTREAM_FAILED,),
         title="The proxy cannot reach the destination",
@@ -30,10 +176,24 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action="Ask the proxy's owner to test the way from the proxy to {subjects}.",
     ),
     Diagnosis(
-        code="proxy.not-a-proxy",
-        failures=(F.PROXY_NOT_A_PROXY,),
-        title="What answers at the proxy's address is not an HTTP proxy",
-        explanation="CONNECT was not understood.",
-        action="Check proxy_host, proxy_port and proxy_protocol.",
+        code="proxy.tunnel-then-reset",
+        failures=(F.TLS_RESET, F.TLS_CLOSED, F.TLS_TIMEOUT),
+        when=proxies.is_in_tunnel,
+        title="The proxy opens the tunnel and then lets no handshake through",
+        explanation="CONNECT was answered with 200, and the ClientHello in the tunnel ends it: a policy by name (SNI).",
+        action="Ask the proxy's owner to allow {subjects} in its TLS policy, without inspection.",
+    ),
+    Diagnosis(
+        code="proxy.inspects",
+        failures=(F.TLS_UNTRUSTED,),
+        passed=(Rung.TLS,),
+        when=proxies.inspects,
+        title="The proxy inspects TLS in the tunnel",
+        explanation=(
+            "The certificate that comes out of the tunnel is issued by an authority that is nobody's public one. "
+            "Whoever inspects sees the licence and the usage data; NIM's licensing refuses such a certificate."
+        ),
+        action="Ask the proxy's owner to exempt {subjects} from TLS inspection.",
+        severity=Severity.ERROR,
     ),
 )

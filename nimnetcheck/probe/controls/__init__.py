@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.names",
     "nimnetcheck.probe.controls.handshakes",
+    "nimnetcheck.probe.controls.proxies",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 
