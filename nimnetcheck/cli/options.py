@@ -18,7 +18,7 @@ from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli import config
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
-from nimnetcheck.report import FORMS
+from nimnetcheck.report import FORMS, SHEETS, TICKETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +60,7 @@ class Output:
     quiet: bool
     verbose: int
     strict: bool
+    ticket: str | None = None
 
 
 def parse_pin(text: str) -> tuple[tuple[str, int], Address]:
@@ -146,6 +147,15 @@ def _form(forms: Iterable[str]) -> Callable[[Any], Any]:
     return option("form", "-o", "--output", type=choice, default="text", help="Form.  [default: text]")
 
 
+def _report_output(**given: Any) -> Output:  # noqa: ANN401 (click passes what the options say)
+    output = Output(**given)
+    if output.ticket and output.form not in SHEETS:
+        raise click.UsageError(f"--ticket {output.ticket} is written as {' or '.join(SHEETS)}, not as {output.form}")
+    if output.form == "markdown" and not output.ticket:
+        raise click.UsageError(f"-o markdown is for a page to hand on: add --ticket {' or --ticket '.join(TICKETS)}")
+    return output
+
+
 _DELIVERY = (
     option(
         "file",
@@ -167,7 +177,18 @@ _DELIVERY = (
 )
 
 output_options = gathered("output", Output, _form(LISTED), *_DELIVERY)
-report_options = gathered("output", Output, _form(FORMS), *_DELIVERY)
+report_options = gathered(
+    "output",
+    _report_output,
+    _form((*FORMS, "markdown")),
+    option(
+        "ticket",
+        "--ticket",
+        type=click.Choice(tuple(TICKETS)),
+        help="A page to hand on instead, as text or markdown: to the network team, or to F5 support.",
+    ),
+    *_DELIVERY,
+)
 
 
 def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401 (click.command's own)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nimnetcheck.errors import InputError
-from nimnetcheck.report import render
+from nimnetcheck.report import render, render_ticket
 from nimnetcheck.report.style import Style
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ def emit(report: Report, output: Output, told: Counter[str] | None = None) -> No
 
     `told` are lines that have left already, while the command ran.
     """
-    text = render(report, output.form, style(output))
+    if output.ticket:
+        text = render_ticket(report, output.ticket, output.form)
+    else:
+        text = render(report, output.form, style(output))
     deliver("".join(_untold(text, told)) if told else text, output)
     click.get_current_context().exit(report.exit_code)
 

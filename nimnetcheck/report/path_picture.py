@@ -63,7 +63,7 @@ def _draw(report: Report, judgement: Judgement) -> Picture | None:
             name=_name(place, report, ladder),
             state=known[place],
             words=_words(place, known[place], ladder),
-            rule=_rule(ladder) if place is Place.LOCAL else "",
+            rule=blocking_rule(ladder) if place is Place.LOCAL else "",
             hops=_hops(looked) if place is Place.NETWORK else (),
         )
         for place in _places(ladder)
@@ -127,7 +127,7 @@ def _given(observation: Observation) -> int:
     return len(addresses) if isinstance(addresses, list) else 0
 
 
-def _rule(ladder: Iterable[Observation]) -> str:
+def blocking_rule(ladder: Iterable[Observation]) -> str:
     """The rule of this host that stops the packets, and where it stands."""
     for observation in ladder:
         rule = observation.evidence.get("rule")

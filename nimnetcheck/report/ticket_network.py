@@ -1,0 +1,207 @@
+"""One page for the network team: what to open, what was seen and when, how far the packets get; pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.addresses import merge
+from nimnetcheck.model import Failure, Outcome, Rung, Verdict
+from nimnetcheck.report.path_picture import blocking_rule
+from nimnetcheck.report.sheet import Bullets, Code, Heading, Paragraph, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nimnetcheck.model import Observation, Report, Target
+    from nimnetcheck.report.sheet import Block
+
+ON_THE_WAY = (Rung.DNS, Rung.TCP, Rung.PATH, Rung.PROXY, Rung.TLS, Rung.HTTP)
+MANY_ROWS = 24
+FEW = 3
+HTTPS = 443
+
+
+@attrs.frozen(kw_only=True)
+class Trouble:
+    """What broke alike: the first of the observations, and all of them."""
+
+    first: Observation
+    all: tuple[Observation, ...]
+
+    @property
+    def destination(self) -> str:
+        """The address, or the fewest prefixes that cover exactly those that broke alike."""
+        if self.first.target is None:
+            return ""
+        networks = merge(ip_network(seen.target.address) for seen in self.all if seen.target)
+        return ", ".join(str(n.network_address) if n.num_addresses == 1 else str(n) for n in networks)
+
+
+def ticket(report: Report) -> tuple[Block, ...]:
+    """The page."""
+    found = troubles(report)
+    if not found:
+        nothing = "Nothing on the way to any endpoint failed in this run, so no change is asked for."
+        return (Heading(f"{report.host}: the network lets everything through"), Paragraph(nothing), *_frame(report))
+    names = ", ".join(_few(tuple(dict.fromkeys(map(_destination_name, found)))))
+    return (
+        Heading(f"{report.host} does not reach {names}"),
+        *_frame(report),
+        Heading("What is asked for"),
+        Table(("from", "to (TLS name)", "addresses", "port", "direction"), tuple(_request(report, found))),
+        Paragraph(
+            "Replies of established connections only; no listening port is to be opened. TLS must arrive unchanged: a "
+            "device that opens it breaks the reports. Addresses of a name can move: allow the name where that is "
+            "possible."
+        ),
+        Heading("What was seen"),
+        Table(
+            ("time (UTC)", "source", "destination", "port", "step", "result", "who said so"),
+            tuple(_seen(report, each) for each in found[:MANY_ROWS]),
+        ),
+        *_more(found),
+        *_rules(report),
+        *_walks(report),
+        *_working(report),
+        Heading("How to check the change"),
+        Code(_check(found)),
+    )
+
+
+def troubles(report: Report) -> tuple[Trouble, ...]:
+    """What broke on the way, alike gathered, where the endpoint did not simply pass."""
+    struck = {judgement.subject for judgement in report.judgements if judgement.verdict is not Verdict.PASS}
+    alike: dict[tuple[object, ...], list[Observation]] = {}
+    for seen in report.observations:
+        if seen.failure and not seen.control and seen.rung in ON_THE_WAY and seen.subject in struck:
+            named = seen.target and seen.target.host and seen.target
+            key = (seen.subject, seen.rung, seen.failure, seen.detail, named, seen.target and seen.target.port)
+            alike.setdefault(key, []).append(seen)
+    return tuple(Trouble(first=group[0], all=tuple(group)) for group in alike.values())
+
+
+def _frame(report: Report) -> Iterator[Block]:
+    yield Paragraph(
+        f"Measured on {report.host}, {report.started_at:%Y-%m-%d %H:%M:%S} UTC, by `nimnetcheck {report.command}` "
+        f"(run {report.run_id}). NGINX Plus stops processing traffic when its usage reports stop reaching F5."
+    )
+    for note in report.notes:
+        yield Paragraph(note)
+
+
+def _request(report: Report, found: Sequence[Trouble]) -> Iterator[tuple[str, ...]]:
+    """One row for each endpoint and port: what must be let through."""
+    rows: dict[tuple[str, str], list[Trouble]] = {}
+    for each in found:
+        if each.first.target:
+            rows.setdefault((each.first.subject, str(each.first.target.port)), []).append(each)
+    for (_, port), group in rows.items():
+        host = group[0].first.target.host if group[0].first.target else None
+        sources = dict.fromkeys(source for each in group if (source := _source(each.first).rpartition(":")[0]))
+        addresses = ", ".join(dict.fromkeys(each.destination for each in group))
+        yield (", ".join(sources) or report.host, host or "", addresses, f"{port}/tcp", "outbound")
+
+
+def _few(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (*names[:FEW], f"{len(names) - FEW} more") if len(names) > FEW else names
+
+
+def _destination_name(each: Trouble) -> str:
+    target = each.first.target
+    return (target.host if target else None) or each.destination or each.first.title
+
+
+def _seen(report: Report, each: Trouble) -> tuple[str, ...]:
+    first = each.first
+    when = report.started_at + timedelta(seconds=first.started_s)
+    return (
+        f"{when:%H:%M:%S}.{when.microsecond // 1000:03}",
+        _source(first),
+        each.destination,
+        str(first.target.port) if first.target else "",
+        first.title if first.target is None else str(first.rung).upper(),
+        _result(first),
+        _sender(first),
+    )
+
+
+def _result(seen: Observation) -> str:
+    again = seen.evidence.get("retransmits")
+    if seen.failure is Failure.TCP_TIMEOUT and isinstance(again, int):
+        sent = f"the SYN was sent {again + 1} times" if again else "the SYN was sent once"
+        return f"no answer within {seen.elapsed_s:.1f} s; {sent}"
+    failure = str(seen.failure).replace("_", " ")
+    return f"{failure}: {seen.detail}" if seen.detail else failure
+
+
+def _source(seen: Observation) -> str:
+    return str(seen.evidence.get("source") or "")
+
+
+def _sender(seen: Observation) -> str:
+    icmp = seen.evidence.get("icmp")
+    if not isinstance(icmp, dict):
+        return str(seen.evidence.get("resolver") or "")
+    return f"{icmp.get('sender') or 'unnamed'} (ICMP {icmp.get('type')}/{icmp.get('code')})"
+
+
+def _more(found: Sequence[Trouble]) -> Iterator[Block]:
+    if len(found) > MANY_ROWS:
+        yield Paragraph(f"And {len(found) - MANY_ROWS} more like these.")
+
+
+def _rules(report: Report) -> Iterator[Block]:
+    texts = dict.fromkeys(text for seen in report.observations if (text := blocking_rule([seen])))
+    if texts:
+        yield Heading("The rule that stops it")
+        yield Code("\n\n".join(texts))
+
+
+def _walks(report: Report) -> Iterator[Block]:
+    """How far packets got, each walk with the one thing that was changed."""
+    rows = []
+    for seen in report.observations:
+        hops = seen.evidence.get("hops")
+        if seen.control and isinstance(hops, list):
+            way = " → ".join(_hop(hop) for hop in hops if isinstance(hop, dict))
+            rows.append((seen.title, way, str(seen.evidence.get("ended", ""))))
+    if rows:
+        yield Heading("How far the packets get")
+        yield Table(("walk", "routers, nearest first", "ended"), tuple(rows[:MANY_ROWS]))
+
+
+def _hop(hop: dict[str, object]) -> str:
+    return str(hop.get("from") or hop.get("said") or "?")
+
+
+def _working(report: Report) -> Iterator[Block]:
+    """What the same host reached at the same time: the look-alikes that it is not."""
+    probed = {o.subject for o in report.observations if o.target and o.outcome is Outcome.PASSED and not o.control}
+    good = [j for j in report.judgements if j.verdict is Verdict.PASS and j.subject in probed]
+    if good:
+        yield Heading("What works from the same host")
+        yield Bullets(tuple(f"{judgement.subject}: {judgement.summary}" for judgement in good))
+
+
+def _literal(target: Target) -> str:
+    return str(target).rpartition(":")[0]
+
+
+def _url(target: Target) -> str:
+    port = "" if target.port == HTTPS else f":{target.port}"
+    return f"https://{target.host}{port}/"
+
+
+def _check(found: Sequence[Trouble]) -> str:
+    subjects = dict.fromkeys(each.first.subject for each in found)
+    lines = [f"nimnetcheck probe {' '.join(subjects)}"]
+    for each in found:
+        target = each.first.target
+        if target and target.host:
+            pin = f"{target.host}:{target.port}:{_literal(target)}"
+            lines.append(f"curl -sv -o /dev/null --resolve {pin} {_url(target)}")
+    return "\n".join(lines[:MANY_ROWS])
