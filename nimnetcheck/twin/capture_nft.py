@@ -50,6 +50,10 @@ _INCLUDE = re.compile(r"(?<![\w./-])include(?![\w./-])")
 _TABLE = re.compile(r"\s*table\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?([^\s{]+)\s*\{")
 _OWNER = re.compile(r"\bflags\s+((?:[a-z]+\s*,\s*)*owner(?:\s*,\s*[a-z]+)*)\b;?")
 _FOREIGN = re.compile(r"\bxt\s+(?:match|target)\b")
+# iptables-nft's own chains; in rules between them nft loses the "!" of a connection's status, and what it has no word
+# for leaves a space too many.
+_OF_IPTABLES = re.compile(r"\s*chain (?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) \{")
+_LOSSY = re.compile(r"\bct status\b|\S  \S|^\t+ \S")
 _HIDDEN = re.compile(r"#\s*(?=xt_)")
 _ADDRESS = re.compile(r"\bip6?\s+[sd]addr\s+(?:(?:!=|==)\s*)?(?:\{([^{}]*)\}|([A-Za-z][\w.:/-]*))")
 _NAT_NAME = re.compile(r"\b[sd]nat\s+(?:ip6?\s+)?to\s+([A-Za-z][\w-]*\.[\w.-]+)")
@@ -174,7 +178,12 @@ def _host_name(line: str) -> str:
 def _first_foreign(lines: list[str], masked: list[str], table: Table) -> int:
     """The first line of the table that nft cannot print whole; 0 when it can."""
     numbers = range(table.first, table.last + 1)
-    return next((n for n in numbers if _FOREIGN.search(masked[n - 1]) or _hidden(lines[n - 1], masked[n - 1])), 0)
+    lossy = any(_OF_IPTABLES.match(masked[n - 1]) for n in numbers)
+    for number in numbers:
+        line = masked[number - 1]
+        if _FOREIGN.search(line) or _hidden(lines[number - 1], line) or (lossy and _LOSSY.search(line.rstrip())):
+            return number
+    return 0
 
 
 def _hidden(line: str, masked: str) -> re.Match[str] | None:

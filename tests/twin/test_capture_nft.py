@@ -57,6 +57,14 @@ def test_a_table_of_iptables_without_its_save_is_missing_and_says_which_save_hel
     )
 
 
+@pytest.mark.parametrize("rule", ["ct status dnat counter drop", " counter drop", "tcp dport 443  counter drop"])
+def test_what_nft_loses_of_a_rule_of_iptables_is_noticed_without_a_mark(rule: str) -> None:
+    text = "table ip filter {\n\tchain %s {\n\t\t%s\n\t}\n}\n"
+    assert divide(source(text % ("OUTPUT", rule))).unread
+    assert not divide(source(text % ("OUTPUT", "ct state new counter drop"))).unread
+    assert not divide(source(text % ("output", rule))).unread
+
+
 def test_a_native_table_with_a_name_of_iptables_is_loaded_as_it_is() -> None:
     text = "table ip6 filter {\n\tchain output {\n\t\ttype filter hook output priority 0;\n\t}\n}\n"
     assert divide(source(text), {("ip", "filter")}).native.text == text
