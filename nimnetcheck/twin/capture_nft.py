@@ -122,6 +122,15 @@ def tables(masked: Iterable[str]) -> Iterator[Table]:
             begun = None
 
 
+def without(source: Source, family: str, name: str) -> Source:
+    """The text with one table left out, and every line in its place."""
+    lines = source.text.split("\n")
+    for table in tables([_mask(line) for line in lines]):
+        if (table.family, table.name) == (family, name):
+            lines[table.first - 1 : table.last] = [""] * (table.last - table.first + 1)
+    return attrs.evolve(source, text="\n".join(lines))
+
+
 def _mask(line: str) -> str:
     """The line with quoted text and comments blotted out, everything else where it was."""
     return _QUOTED_OR_COMMENT.sub(_blot, line)

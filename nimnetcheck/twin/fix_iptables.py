@@ -1,0 +1,88 @@
+"""Changes in iptables: a rule before the one that blocks, of the variant and IP version that blocks. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nimnetcheck.twin.answer import Firewall, Leg
+from nimnetcheck.twin.fix import MARK, Change, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nimnetcheck.model import Network
+    from nimnetcheck.twin.answer import Rule
+    from nimnetcheck.twin.fix import Block
+
+_PASSES = re.compile(r"-m set --match-set (\S+) (dst(?:,dst)?)\b.* -j ACCEPT\b")
+_KEEPS_OUT = re.compile(r"-m set ! --match-set (\S+) (dst(?:,dst)?)\b")
+# Programs that write their own chains, by how they name them: they write them again.
+_OWNERS = (("ufw-", "ufw"), ("KUBE-", "kube-proxy"), ("cali-", "Calico"), ("DOCKER", "Docker"), ("f2b-", "fail2ban"))
+
+
+def rules(block: Block, place: Rule, number: int) -> Iterator[Change]:
+    """Rules that could help, the simplest first."""
+    tool = ("ip6tables" if place.family == "ip6" else "iptables") + _suffix(place.firewall)
+    table = "" if place.table == "filter" else f"-t {place.table} "
+    position = f"-I {place.chain} {place.number}" if place.number else f"-A {place.chain}"
+    for match in _matches(block):
+        specs = [
+            f"{match.replace('@', str(network))} -m comment --comment {MARK}-{number} -j ACCEPT"
+            for network in block.networks
+        ]
+        lines = tuple(f"{tool} -w {quoted(f'{table}{position} {spec}')}" for spec in specs)
+        undo = tuple(f"{tool} -w {quoted(f'{table}-D {place.chain} {spec}')}" for spec in specs)
+        yield Change(
+            title=f"{tool}: let it through in chain {place.chain} of table {place.table}",
+            block=block,
+            lines=lines,
+            undo=undo,
+            trial=lines,
+            back=undo,
+            note=_note(place),
+        )
+
+
+def elements(block: Block, texts: Sequence[str]) -> Iterator[Change]:
+    """Elements that a set misses: of a rule before the blocking one that would accept them, or of the blocking one."""
+    found = [*map(_PASSES.search, texts), _KEEPS_OUT.search(block.rule.text)]
+    for name, fields in dict.fromkeys(match.groups() for match in found if match):
+        if block.leg is Leg.REPLY:
+            continue
+        entries = [_entry(block, network, fields) for network in block.networks]
+        add = tuple(f"ipset add {quoted(f'{name} {entry}')}" for entry in entries)
+        delete = tuple(f"ipset del {quoted(f'{name} {entry}')}" for entry in entries)
+        yield Change(
+            title=f"ipset: put what is missing into set {name}",
+            block=block,
+            lines=add,
+            undo=delete,
+            trial=add,
+            back=delete,
+        )
+
+
+def _matches(block: Block) -> Iterator[str]:
+    """What the flows have in common, `@` for the addresses; as in nftables."""
+    protocol, port = block.protocol, block.port
+    asked = f"--ctorigdst @ --ctorigdstport {port}"
+    if block.leg is Leg.REQUEST:
+        yield f"-d @ -p {protocol} --dport {port}"
+        yield f"-p {protocol} -m conntrack {asked}"
+    else:
+        yield f"-m conntrack --ctstate ESTABLISHED,RELATED {asked}"
+        yield f"-s @ -p {protocol} --sport {port}"
+
+
+def _entry(block: Block, network: Network, fields: str) -> str:
+    return f"{network},{block.protocol}:{block.port}" if "," in fields else str(network)
+
+
+def _suffix(firewall: Firewall) -> str:
+    return "-legacy" if firewall is Firewall.IPTABLES_LEGACY else "-nft"
+
+
+def _note(place: Rule) -> str:
+    owner = next((name for beginning, name in _OWNERS if place.chain.startswith(beginning)), "")
+    return f"chain {place.chain} is written by {owner}, which may write it again without this" if owner else ""

@@ -1,0 +1,105 @@
+"""Changes in nftables: a rule before the one that blocks, or an element that a set misses. Pure."""
+
+from __future__ import annotations
+
+import re
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from nimnetcheck.twin.answer import Leg
+from nimnetcheck.twin.fix import MARK, Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nimnetcheck.twin.answer import Rule
+    from nimnetcheck.twin.fix import Block
+
+_NAME = re.compile(r"[A-Za-z][\w./:-]*")
+_PASSES = re.compile(r"\bip6? daddr @(\S+)(?: .*)? accept\b")
+_KEEPS_OUT = re.compile(r"\bip6? daddr != @(\S+)")
+
+
+def rules(block: Block, place: Rule, number: int) -> Iterator[Change]:
+    """Rules that could help, the simplest first."""
+    if not all(map(_NAME.fullmatch, (place.table, place.chain))):
+        return
+    chain = f"{place.family} {place.table} {place.chain}"
+    undo = _withdrawn(chain, number)
+    for matches in _matches(block):
+        ours = [f'{match} accept comment "{MARK}-{number}"' for match in matches]
+        yield Change(
+            title=f"nftables: let it through in chain {chain}",
+            block=block,
+            lines=tuple(_line(chain, rule, _position(place, place.handle)) for rule in ours),
+            undo=undo,
+            trial=tuple(_line(chain, rule, _position(place, place.twin_handle)) for rule in ours),
+            back=undo,
+        )
+
+
+def elements(block: Block, texts: Sequence[str]) -> Iterator[Change]:
+    """Elements that a set misses: of a rule before the blocking one that would accept them, or of the blocking one."""
+    missed = [found.group(1) for found in map(_PASSES.search, texts) if found]
+    kept_out = _KEEPS_OUT.search(block.rule.text)
+    for name in dict.fromkeys([*missed, *([kept_out.group(1)] if kept_out else [])]):
+        if not _NAME.fullmatch(name) or block.leg is Leg.REPLY:
+            continue
+        of_set = f"{block.rule.family} {block.rule.table} {name} {_set(block)}"
+        add, delete = (f"nft {quote(f'{verb} element {of_set}')}" for verb in ("add", "delete"))
+        yield Change(
+            title=f"nftables: put what is missing into set {name}",
+            block=block,
+            lines=(add,),
+            undo=(delete,),
+            trial=(add,),
+            back=(delete,),
+        )
+
+
+def _matches(block: Block) -> Iterator[tuple[str, ...]]:
+    """What the flows have in common, and nothing else has.
+
+    What was translated on the way is known by what it asked for. A reply, and the error messages that belong to it
+    (without them an upload hangs when the path narrows), are known by the connection; where the kernel does not track
+    connections yet, replies are known by their source.
+    """
+    ip = "ip6" if block.version == 6 else "ip"  # noqa: PLR2004 (IP version)
+    networks, protocol, port = _networks(block), block.protocol, block.port
+    asked = f"ct original {ip} daddr {networks}"
+    if block.leg is Leg.REQUEST:
+        yield (f"{ip} daddr {networks} {protocol} dport {port}",)
+        yield (f"meta l4proto {protocol} {asked} ct original proto-dst {port}",)
+    else:
+        established = f"meta l4proto {protocol} ct state established {asked} ct original proto-dst {port}"
+        yield (established, f"ct state related {asked}")
+        yield (f"{ip} saddr {networks} {protocol} sport {port}",)
+
+
+def _networks(block: Block) -> str:
+    texts = [str(n.network_address) if n.num_addresses == 1 else str(n) for n in block.networks]
+    return texts[0] if len(texts) == 1 else f"{{ {', '.join(texts)} }}"
+
+
+def _set(block: Block) -> str:
+    text = _networks(block)
+    return text if text.startswith("{") else f"{{ {text} }}"
+
+
+def _position(place: Rule, handle: int | None) -> str:
+    """Before a rule by its handle, or by its place where the text has no handles; else at the end."""
+    if handle is not None:
+        return f"handle {handle}"
+    return f"index {place.number - 1}" if place.number else ""
+
+
+def _line(chain: str, rule: str, position: str) -> str:
+    verb = "insert" if position else "add"
+    return "nft " + quote(" ".join(filter(None, (verb, "rule", chain, position, rule))))
+
+
+def _withdrawn(chain: str, number: int) -> tuple[str, ...]:
+    """By its comment: its handle is the kernel's to give."""
+    delete = f"delete rule {chain}".replace("/", r"\/")
+    ours = rf's/.* comment "{MARK}-{number}" # handle \([0-9]*\)$/{delete} handle \1/p'
+    return (f"nft -a list chain {chain} | sed -n {quote(ours)} | nft -f -",)
