@@ -14,7 +14,7 @@ from nimnetcheck.errors import InputError, NotJudgedError
 from nimnetcheck.twin import capture_files
 from nimnetcheck.twin.capture import Source, Unread
 from nimnetcheck.twin.capture_parts import ADDRESSES, FIREWALLD, IPSET, LINKS, NFT, ROUTES, RULES, Facts
-from nimnetcheck.twin.capture_text import decode
+from nimnetcheck.twin.capture_text import decode, printable
 from nimnetcheck.twin.tools import ENVIRONMENT, run
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _ask(name: str, command: Sequence[str]) -> Source | Unread | None:
     try:
         ran = run(command)
         if ran.is_refused:
-            return Unread(part=name, because=f"{' '.join(command)}: {ran.reason}")
+            return Unread(part=name, because=f"{' '.join(command)}: {printable(ran.reason)}")
         return decode(name, ran.out.encode())
     except (NotJudgedError, InputError) as error:
         return Unread(part=name, because=str(error))
@@ -149,6 +149,6 @@ def _firewalld() -> tuple[dict[str, Source], tuple[Unread, ...]]:
 
 def _sysctl(name: str) -> str | None:
     try:
-        return PROC.joinpath("sys", *name.split(".")).read_text(encoding="ascii").strip()
+        return " ".join(PROC.joinpath("sys", *name.split(".")).read_text(encoding="ascii").split())
     except OSError:
         return None

@@ -53,3 +53,8 @@ def shown(text: str) -> str:
     """A piece of foreign text, short enough for one line."""
     text = text.strip()
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+
+
+def printable(text: str) -> str:
+    """Foreign text on one line, with a mark for what no terminal should get."""
+    return "".join(character if character.isprintable() else "?" for character in text)

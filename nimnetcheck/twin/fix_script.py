@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck import __version__
 from nimnetcheck.firewall.shell import script
-from nimnetcheck.twin.capture_text import shown
+from nimnetcheck.twin.capture_text import printable, shown
 from nimnetcheck.twin.observe import where, words
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _tools(change: Change) -> Iterator[str]:
 
 def _comment(line: str) -> str:
     """One line of a comment; words of rules come from outside."""
-    return f"# {''.join(c if c.isprintable() else '?' for c in line)}".rstrip()
+    return f"# {printable(line)}".rstrip()
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:

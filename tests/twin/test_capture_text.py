@@ -8,7 +8,7 @@ import pytest
 
 from nimnetcheck.errors import InputError
 from nimnetcheck.twin import capture_text
-from nimnetcheck.twin.capture_text import decode, read
+from nimnetcheck.twin.capture_text import decode, printable, read, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,3 +59,9 @@ def test_a_text_has_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none: cannot be read: No such file or directory"):
         read(tmp_path / "none")
+
+
+def test_foreign_text_is_shown_on_one_line_without_steering_it() -> None:
+    assert printable("one\x1b[2J\ntwo") == "one?[2J?two"
+    assert shown("x" * 61) == "x" * 60 + "…"
+    assert shown(" " + "x" * 60) == "x" * 60
