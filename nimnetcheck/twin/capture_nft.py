@@ -11,42 +11,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.twin import capture_nft_refusal
 from nimnetcheck.twin.capture import Source, Unread
-from nimnetcheck.twin.capture_text import refuse, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 XT_TABLES = frozenset({"filter", "nat", "mangle", "raw", "security"})
-# What may begin a statement: a ruleset is made of these, and the rest would print, wait or change the host.
-STATEMENTS = frozenset(
-    [
-        "table",
-        "add",
-        "create",
-        "insert",
-        "delete",
-        "destroy",
-        "flush",
-        "define",
-        "redefine",
-        "undefine",
-        "replace",
-        "rename",
-        "rule",
-        "chain",
-        "set",
-        "map",
-        "element",
-        "flowtable",
-        "counter",
-        "quota",
-        "limit",
-    ]
-)
 _QUOTED_OR_COMMENT = re.compile(r'"[^"]*"|#.*')
-_STATEMENT = re.compile(r"(?:^|;)\s*([A-Za-z]\w*)")
-_INCLUDE = re.compile(r"(?<![\w./-])include(?![\w./-])")
 _TABLE = re.compile(r"\s*table\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?([^\s{]+)\s*\{")
 _OWNER = re.compile(r"\bflags\s+((?:[a-z]+\s*,\s*)*owner(?:\s*,\s*[a-z]+)*)\b;?")
 _FOREIGN = re.compile(r"\bxt\s+(?:match|target)\b")
@@ -55,9 +27,6 @@ _FOREIGN = re.compile(r"\bxt\s+(?:match|target)\b")
 _OF_IPTABLES = re.compile(r"\s*chain (?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) \{")
 _LOSSY = re.compile(r"\bct status\b|\S  \S|^\t+ \S")
 _HIDDEN = re.compile(r"#\s*(?=xt_)")
-_ADDRESS = re.compile(r"\bip6?\s+[sd]addr\s+(?:(?:!=|==)\s*)?(?:\{([^{}]*)\}|([A-Za-z][\w.:/-]*))")
-_NAT_NAME = re.compile(r"\b[sd]nat\s+(?:ip6?\s+)?to\s+([A-Za-z][\w-]*\.[\w.-]+)")
-_OPERATORS = frozenset(["map", "vmap", "and", "or", "xor", "eq", "ne", "lt", "gt", "le", "ge", "lshift", "rshift"])
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +57,7 @@ def divide(source: Source, saved: Collection[tuple[str, str]] = ()) -> Ruleset:
     """Set apart the tables that a save holds (`saved`, as family and name); raises InputError for a hostile text."""
     lines = source.text.split("\n")
     masked = [_mask(line) for line in lines]
-    _check(source, masked)
+    capture_nft_refusal.check(source, masked)
     apart: set[int] = set()
     unread = []
     for table in tables(masked):
@@ -139,49 +108,6 @@ def _mask(line: str) -> str:
 def _blot(match: re.Match[str]) -> str:
     text = match.group()
     return " " * len(text) if text.startswith("#") else "'" + "_" * (len(text) - 2) + "'"
-
-
-def _check(source: Source, masked: Iterable[str]) -> None:
-    """Refuse what reads files, runs on, or asks a resolver."""
-    depth, joined = 0, False
-    for number, line in enumerate(masked, 1):
-        if '"' in line:
-            refuse(source, number, "a quoted text that does not end on its line")
-        if _INCLUDE.search(line):
-            refuse(source, number, "'include' reads other files, and is not followed: give the whole ruleset")
-        if depth == 0 and line.lstrip().startswith("{"):
-            refuse(source, number, "JSON: give what 'nft -a -s list ruleset' prints")
-        outermost, depth = _outermost(line, depth)
-        for match in _STATEMENT.finditer(outermost):
-            if match.group(1) not in STATEMENTS and not (joined and match.start() == 0):
-                refuse(source, number, f"{shown(match.group(1))!r} begins no statement of a ruleset")
-        joined = line.endswith("\\")
-        name = _host_name(line)
-        if name:
-            refuse(source, number, f"{shown(name)!r} is a name, and no name is resolved here: write its addresses")
-
-
-def _outermost(line: str, depth: int) -> tuple[str, int]:
-    """What of a line stands outside all blocks, and how deep its end is."""
-    outside = []
-    for piece in re.split(r"([{}])", line):
-        if piece == "}":
-            depth = max(0, depth - 1)
-        if depth == 0:
-            outside.append(piece)
-        if piece == "{":
-            depth += 1
-    return "".join(outside), depth
-
-
-def _host_name(line: str) -> str:
-    """The first name that stands where nft would resolve it; empty when there is none."""
-    for match in _ADDRESS.finditer(line):
-        for word in (part.strip().partition(" ")[0] for part in (match.group(2) or match.group(1)).split(",")):
-            if word[:1].isalpha() and ":" not in word and word not in _OPERATORS:
-                return word
-    translated = _NAT_NAME.search(line)
-    return translated.group(1) if translated else ""
 
 
 def _first_foreign(lines: list[str], masked: list[str], table: Table) -> int:
