@@ -1,0 +1,63 @@
+"""A bundle comes back whole; one that was changed, cut or is none is refused in a line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nimnetcheck import archive
+from nimnetcheck.bundle.contents import BUNDLE, MANIFEST, is_bundle, read
+from nimnetcheck.bundle.make import redacted
+from nimnetcheck.errors import InputError
+from tests.bundle.material import KEEP, KEY, MATERIAL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MADE = redacted(MATERIAL, KEY, KEEP).data
+FILES = archive.unpack(MADE, BUNDLE)
+
+
+def test_the_manifest_says_what_is_in_it_and_what_was_taken_out() -> None:
+    manifest = json.loads(FILES[MANIFEST])
+    assert {file["name"] for file in manifest["files"]} == set(FILES) - {MANIFEST}
+    assert manifest["redacted"] is True
+    assert manifest["taken_out"]["value"] >= 2
+    assert manifest["taken_out"]["address"] >= 4
+
+
+def test_a_bundle_is_told_by_its_first_bytes(tmp_path: Path) -> None:
+    (tmp_path / "bundle").write_bytes(MADE)
+    (tmp_path / "report").write_text("{}", encoding="utf-8")
+    assert is_bundle(tmp_path / "bundle")
+    assert not is_bundle(tmp_path / "report")
+    assert not is_bundle(tmp_path / "missing")
+
+
+def changed(name: str, data: bytes | None) -> dict[str, bytes]:
+    files = {**FILES, name: data or b""}
+    return {key: value for key, value in files.items() if key != name or data is not None}
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        (changed("site/nms.log", b"other"), "site/nms.log: not as it was packed"),
+        (changed("site/nms.log", None), "site/nms.log: not as it was packed"),
+        (changed("site/more", b"x"), "site/more: not as it was packed"),
+        (changed(MANIFEST, None), "manifest.json is not in it"),
+        (changed(MANIFEST, b"{"), "manifest.json: not JSON"),
+        (changed(MANIFEST, b"[" * 100_000), "manifest.json: not JSON"),
+        (changed(MANIFEST, b'{"kind": "other"}'), "not a bundle that this release reads"),
+        (changed(MANIFEST, b'{"kind": "nimnetcheck bundle 1", "files": [1]}'), "no list of names and sums"),
+        (changed("site/../../etc/passwd", b"x"), "no part of a bundle"),
+        (changed("/etc/passwd", b"x"), "no part of a bundle"),
+    ],
+)
+def test_what_was_changed_is_refused(tmp_path: Path, files: dict[str, bytes], why: str) -> None:
+    (tmp_path / "b").write_bytes(archive.pack(files))
+    with pytest.raises(InputError, match=why) as refused:
+        read(tmp_path / "b")
+    assert "\n" not in str(refused.value)
