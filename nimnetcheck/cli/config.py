@@ -7,6 +7,7 @@ an option's long name; at the top it holds for every command that has the option
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ SOURCES = {
     ParameterSource.DEFAULT: "default",
     ParameterSource.PROMPT: "prompt",
 }
+
+CREDENTIALS = re.compile(r"(^|//)[^/\s:]*:[^/\s]*@")
 
 
 def files() -> tuple[Path, ...]:
@@ -69,9 +72,10 @@ def settings(context: click.Context) -> tuple[Setting, ...]:
 
 
 def _shown(value: object) -> str:
+    """A value fit to be shown: a URL loses the credentials in it."""
     if isinstance(value, (tuple, list)):
-        return ", ".join(str(item) for item in value)
-    return "" if value is None else str(value)
+        return ", ".join(_shown(item) for item in value)
+    return "" if value is None else CREDENTIALS.sub(r"\1[hidden]@", str(value))
 
 
 def _read(path: Path, command: str, flags: dict[str, click.Parameter]) -> dict[str, Any]:

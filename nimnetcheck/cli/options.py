@@ -43,11 +43,7 @@ class NetworkOptions:
     @property
     def world(self) -> World:
         """The live network with the user's pins; raises InputError for a broken one."""
-        pins: dict[tuple[str, int], tuple[Address, ...]] = {}
-        for text in self.resolve:
-            key, address = parse_pin(text)
-            pins[key] = (*pins.get(key, ()), address)
-        return World(pins=pins)
+        return World(pins=parse_pins(self.resolve))
 
 
 @attrs.frozen(kw_only=True)
@@ -61,6 +57,15 @@ class Output:
     verbose: int
     strict: bool
     ticket: str | None = None
+
+
+def parse_pins(texts: Iterable[str]) -> dict[tuple[str, int], tuple[Address, ...]]:
+    """What several pins say together; raises InputError for a broken one."""
+    pins: dict[tuple[str, int], tuple[Address, ...]] = {}
+    for text in texts:
+        key, address = parse_pin(text)
+        pins[key] = (*pins.get(key, ()), address)
+    return pins
 
 
 def parse_pin(text: str) -> tuple[tuple[str, int], Address]:

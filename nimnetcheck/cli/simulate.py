@@ -1,7 +1,8 @@
-"""`nimnetcheck simulate`: a complete submission against both of its far sides, emulated on this machine."""
+"""`nimnetcheck simulate`: a complete submission, against both of its far sides emulated here, or on a real site."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -12,20 +13,31 @@ from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.options import report_options
 from nimnetcheck.cli.output import deliver, emit
+from nimnetcheck.cli.own_site import check_sources, own_site_options
 from nimnetcheck.errors import InputError
 from nimnetcheck.report.json import dumps, envelope
 from nimnetcheck.run import Run
 from nimnetcheck.submission import FLOWS, rehearse
+from nimnetcheck.submission.generation import submit
 from nimnetcheck.submission.rehearsal import INSTANCES
 
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import Output
+    from nimnetcheck.cli.own_site import OwnSite
     from nimnetcheck.submission.flow import Flow
 
 MAX_INSTANCES = 100_000
 EMULATED = (
     "NIM and F5 were emulated on this machine: this shows every step and that the client side works here, not that F5 "
     "is reached. How sure we are of each step's contract stands beside it."
+)
+LOOKED = (
+    "Nothing was sent that counts: of NIM only what changes nothing was asked, of F5 only whether it is there, without "
+    "the licence. --submit sends what is shown as held."
+)
+SUBMITTED = (
+    "Usage was sent to F5 where a step says so. What the journal in --result-dir holds as taken is never sent again: "
+    "run the same command to go on after an interruption."
 )
 
 
@@ -46,6 +58,7 @@ EMULATED = (
     metavar="NAME",
     help="Something the emulated side does wrong; repeatable.",
 )
+@own_site_options
 @report_options
 @click.pass_context
 def command(  # noqa: PLR0913 (one argument for each option, as click hands them over)
@@ -55,22 +68,34 @@ def command(  # noqa: PLR0913 (one argument for each option, as click hands them
     listed: bool,
     instances: int,
     faults: tuple[str, ...],
+    own: OwnSite,
     output: Output,
 ) -> None:
     """A complete usage submission, step by step.
 
     Runs each FLOW, or all of them, against an emulated NIM and an emulated F5 on this machine: real DNS, TLS and HTTP,
     no root, nothing leaves the host. Every step shows its request, the answer, the time, and what it proves.
+
+    With --nim or --report it is about a real site: it looks, and says what it would send; with --submit it sends.
     """
     flows = [_flow(flow_id) for flow_id in flow_ids] or list(FLOWS.values())
     if listed:
         deliver(_listing(flows, as_json=output.form == "json"), output)
         return
+    check_sources(context)
+    if own.is_named and (flow_ids or faults):
+        raise InputError("a FLOW or --fault is for the emulation: a real site's own version decides how it reports")
+    if own.submit and not own.is_named:
+        raise InputError("--submit needs --nim HOST or --report ZIP: the emulation needs no leave")
     run = Run(command="simulate", settings=settings(context), strict=output.strict)
+    if own.is_named:
+        steps, note = submit(own.site(), FLOWS), SUBMITTED if own.submit else LOOKED
+    else:
+        rehearsals = (rehearse(flow, instances=instances, faults=faults) for flow in flows)
+        steps, note = chain.from_iterable(rehearsals), EMULATED
     with live(run, output) as teller:
-        steps = (step for flow in flows for step in rehearse(flow, instances=instances, faults=faults))
         seen = list(teller.each(steps))
-    emit(run.report(seen, (EMULATED,)), output, teller.lines)
+    emit(run.report(seen, (note,)), output, teller.lines)
 
 
 def _flow(flow_id: str) -> Flow:

@@ -1,31 +1,32 @@
 """HTTP for submissions, by httpx, which is used nowhere else: every call returns a value, an answer or a trouble.
 
 Names lead where the World says; the address is pinned while SNI and Host stay the name. TLS is always verified, so a
-credential leaves over a verified chain only. Proxies in the environment are not used, and redirects are not followed: a
-credential must never go where an answer points. No text made here holds anything that was sent.
+credential leaves over a verified chain only. The proxy is ours to choose, and redirects are not followed: a credential
+must never go where an answer points. No text made here holds anything that was sent.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import attrs
 import httpx
 
 from nimnetcheck import __version__, net
 from nimnetcheck.model import Failure, Rung
-from nimnetcheck.probe.trust import Trust
 from nimnetcheck.submission import names, trouble
 from nimnetcheck.submission.body import CHUNK_BYTES, body_of
-from nimnetcheck.submission.connection import Deadline, guard
+from nimnetcheck.submission.connection import Deadline, context
 from nimnetcheck.submission.messages import Answer, Outcome, Request, Trouble
+from nimnetcheck.submission.route import Anchor
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
 
     from nimnetcheck.model import Address, World
+    from nimnetcheck.submission.route import Proxy
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DOWNLOAD_BYTES = 4 * 1024**3
@@ -48,22 +49,35 @@ KEPT_HEADERS = (
 
 @attrs.frozen(kw_only=True)
 class _Place:
-    """One host: its connection, and the addresses to try, as they are dialled."""
+    """One host: its connection, and what to try, as it stands in a URL: addresses, or the name where a proxy leads."""
 
     host: str
     port: int
     client: httpx.Client
-    targets: tuple[tuple[Address, int], ...]
+    targets: tuple[str, ...]
+    proxied: bool = False
 
 
 class Client:
-    """Connections to the hosts of one World, one kept alive for each; to be closed (`contextlib.closing`)."""
+    """Connections to the hosts of one World, one kept alive for each; to be closed (`contextlib.closing`).
 
-    def __init__(self, world: World, *, timeout_s: float = 10.0) -> None:
+    `own` is a URL of the user's own host, which is trusted by its anchor and never reached through the proxy.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        timeout_s: float = 10.0,
+        own: str = "",
+        anchor: Anchor | None = None,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._world = world
         self._timeout_s = timeout_s
+        self._own, self._anchor, self._proxy = names.host_and_port(own), anchor or Anchor(), proxy
         self._deadline = Deadline()
-        self._context = guard(Trust(world.ca_file).named, self._deadline)
+        self._vendor = context(Anchor(), world.ca_file, self._deadline)
         self._places: dict[tuple[str, int], _Place] = {}
 
     def close(self) -> None:
@@ -73,19 +87,33 @@ class Client:
 
     def call(self, request: Request, *, into: IO[bytes] | None = None) -> Outcome:
         """Send one request to the first address that takes a connection; a 2xx body goes `into` a file if given."""
-        key = _host_and_port(request.url)
+        key = names.host_and_port(request.url)
         if key is None:
             return Trouble(failure=Failure.UNKNOWN, detail="not an https URL: nothing was sent")
         if key not in self._places:
-            found = names.resolve(self._world, *key, timeout_s=self._timeout_s)
+            found = self._place(*key)
             if isinstance(found, Trouble):
                 return found
-            self._places[key] = _Place(host=key[0], port=key[1], client=self._connection(), targets=found)
+            self._places[key] = found
         return self._first(request, self._places[key], into)
 
-    def _connection(self) -> httpx.Client:
+    def _place(self, host: str, port: int) -> _Place | Trouble:
+        """How to reach a host: by its addresses, or by its name through the proxy."""
+        is_own = (host, port) == self._own
+        proxy = None if is_own or self._proxy is None or not self._proxy.leads_to(host) else self._proxy
+        dialled = (proxy.host, proxy.port) if proxy else (host, port)
+        found = names.resolve(self._world, *dialled, timeout_s=self._timeout_s)
+        if isinstance(found, Trouble):
+            return found
+        verify = context(self._anchor, self._world.ca_file, self._deadline) if is_own else self._vendor
+        client = self._connection(verify, _url(proxy, *found[0]) if proxy else None)
+        targets = (f"{host}:{port}",) if proxy else tuple(names.literal(*target) for target in found)
+        return _Place(host=host, port=port, client=client, targets=targets, proxied=proxy is not None)
+
+    def _connection(self, verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.Client:
         return httpx.Client(
-            verify=self._context,
+            verify=verify,
+            proxy=proxy,
             trust_env=False,
             follow_redirects=False,
             timeout=self._timeout_s,
@@ -107,8 +135,8 @@ class Client:
             troubles.append(outcome)
         return troubles[0]
 
-    def _attempt(self, request: Request, place: _Place, target: tuple[Address, int], into: IO[bytes] | None) -> Outcome:
-        progress = _Progress()
+    def _attempt(self, request: Request, place: _Place, target: str, into: IO[bytes] | None) -> Outcome:
+        progress = _Progress(proxied=place.proxied)
         started_s = net.monotonic()
         self._deadline.until_s = started_s + PATIENCE * self._timeout_s
         with ExitStack() as files:
@@ -142,32 +170,30 @@ class Client:
 class _Progress:
     """How far a request got, from httpcore's own trace of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, proxied: bool) -> None:
         self.rung = Rung.TCP
+        self._at_proxy = proxied
         self.whole = False
         self.status: int | None = None
 
     def trace(self, event: str, info: Mapping[str, object]) -> None:  # noqa: ARG002 (httpcore's signature)
         if event.endswith("start_tls.started"):
             self.rung = Rung.TLS
+            self._at_proxy = False
+        elif self._at_proxy and event.startswith("http"):
+            self.rung = Rung.PROXY
         elif event.startswith("http"):
             self.rung = Rung.HTTP
             self.whole = self.whole or event.endswith("send_request_body.complete")
 
 
-def _host_and_port(url: str) -> tuple[str, int] | None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or HTTPS
-    except ValueError:
-        return None
-    return (parts.hostname, port) if parts.scheme == "https" and parts.hostname else None
+def _url(proxy: Proxy, address: Address, port: int) -> httpx.Proxy:
+    credentials = (proxy.username, proxy.password) if proxy.username else None
+    return httpx.Proxy(f"http://{names.literal(address, port)}", auth=credentials)
 
 
-def _prepare(request: Request, place: _Place, target: tuple[Address, int], files: ExitStack) -> httpx.Request:
+def _prepare(request: Request, place: _Place, target: str, files: ExitStack) -> httpx.Request:
     """The request as httpx sends it: to an address, in the name of the host."""
-    address, dialled = target
-    literal = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004 (IP version)
     headers = {"Host": place.host if place.port == HTTPS else f"{place.host}:{place.port}", "Accept": "*/*"}
     if request.authorization:
         headers["Authorization"] = request.authorization
@@ -178,7 +204,7 @@ def _prepare(request: Request, place: _Place, target: tuple[Address, int], files
         headers.update({"Content-Type": body.content_type, "Content-Length": str(body.size)})
     return place.client.build_request(
         request.method,
-        f"https://{literal}:{dialled}/{request.url.split('://', 1)[1].partition('/')[2]}",
+        f"https://{target}/{request.url.split('://', 1)[1].partition('/')[2]}",
         headers=headers,
         json=request.json,
         content=content,

@@ -35,6 +35,9 @@ USAGE_NAME = re.compile(r"usage.*\.gzip")
 SHOWN_CHARACTERS = 100
 
 
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
 class RefusedError(Exception):
     """Why an export is not taken, in words; it never leaves this module."""
 
@@ -69,8 +72,19 @@ def walk(file: IO[bytes]) -> Export:
         return Export(usages=_usages(zipfile.ZipFile(file)))
     except RefusedError as error:
         return Export(refusal=str(error))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except BROKEN as error:
         return Export(refusal=f"not a readable zip ({_shown(str(error))})")
+
+
+def looks_like_one(file: IO[bytes]) -> bool:
+    """Whether tokens or usage files are listed in it, sound or not; what is no zip lists nothing."""
+    try:
+        _check_directory(file)
+        names = zipfile.ZipFile(file).namelist()
+    except (RefusedError, *BROKEN):
+        return False
+    bases = [name.rpartition("/")[2] for name in names]
+    return any(base == TOKEN_NAME or USAGE_NAME.fullmatch(base) for base in bases)
 
 
 def _check_directory(file: IO[bytes]) -> None:

@@ -19,6 +19,7 @@ from nimnetcheck.submission.folder import opened
 from nimnetcheck.submission.handover import Uncertain
 from nimnetcheck.submission.licence import decode
 from nimnetcheck.submission.retries import Patience
+from nimnetcheck.submission.route import Anchor
 from nimnetcheck.submission.session import HeldError, Session
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from nimnetcheck.emulator import Vendor
     from nimnetcheck.model import Label, World
     from nimnetcheck.submission.licence import Licence
+    from nimnetcheck.submission.route import Proxy
     from nimnetcheck.submission.session import Seen
 
 TEEM = "https://product.apis.f5.com"
@@ -39,7 +41,7 @@ EMULATED_WAIT_S = 1.0
 def _without_credentials(_site: Site, _field: object, url: str) -> None:
     """A URL is shown in reports, so nothing secret may stand in it; empty where the report is a file."""
     if url and (urlsplit(url).scheme != "https" or "@" in url):
-        raise InputError("the NIM's URL must begin with https:// and hold no user name or password")
+        raise InputError("a URL must begin with https:// and hold no user name or password")
 
 
 @attrs.frozen(kw_only=True)
@@ -47,8 +49,9 @@ class Site:
     """Whose submission it is: a NIM, who may ask it, and the licence; times in seconds.
 
     Without `submits` nothing is sent that changes anything or holds the licence. `report_file` stands for the report
-    that a NIM would hand out; `result_dir` keeps what a later run needs to go on.
-    `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take to change; `patience` says
+    that a NIM would hand out; `result_dir` keeps what a later run needs to go on. The NIM is trusted by `anchor`, the
+    vendor is reached through `proxy`, and `endpoint_url` stands for the URL that reports are posted to.
+    At most `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take; `patience` says
     how often one request is sent.
     """
 
@@ -61,6 +64,9 @@ class Site:
     report_file: Path | None = None
     result_dir: Path | None = None
     uncertain: Uncertain = Uncertain.HOLD
+    anchor: Anchor = attrs.field(factory=Anchor)
+    proxy: Proxy | None = None
+    endpoint_url: str = attrs.field(default="", validator=_without_credentials)
     poll_s: float = 5.0
     wait_s: float = 120.0
     timeout_s: float = 10.0
@@ -115,7 +121,8 @@ def run_steps(flow: str, site: Site, steps: Sequence[Step]) -> Iterator[Observat
 
     start_s = net.monotonic()
     failed = held = ""
-    with closing(Client(site.world, timeout_s=site.timeout_s)) as client, opened(site.result_dir) as folder:
+    made = Client(site.world, timeout_s=site.timeout_s, own=site.nim_url, anchor=site.anchor, proxy=site.proxy)
+    with closing(made) as client, opened(site.result_dir) as folder:
         session = Session(site, client, folder)
         for number, step in enumerate(steps, start=1):
             if failed:

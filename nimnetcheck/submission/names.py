@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from nimnetcheck.model import Connector, Endpoint, Failure
 from nimnetcheck.net import drive, fork, monotonic
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Address, World
 
 VERSIONS = (4, 6)
+IPV6 = 6
+HTTPS = 443
+
+
+def host_and_port(url: str) -> tuple[str, int] | None:
+    """Where an https URL leads, or None where it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or HTTPS
+    except ValueError:
+        return None
+    return (parts.hostname, port) if parts.scheme == "https" and parts.hostname else None
+
+
+def literal(address: Address, port: int) -> str:
+    """An address and port as they stand in a URL."""
+    return f"[{address}]:{port}" if address.version == IPV6 else f"{address}:{port}"
 
 
 def resolve(world: World, host: str, port: int, *, timeout_s: float) -> tuple[tuple[Address, int], ...] | Trouble:

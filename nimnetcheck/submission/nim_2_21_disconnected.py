@@ -29,6 +29,10 @@ UPLOADED = "Report uploaded successfully."
 REGISTERED = frozenset({"INITIALIZE_ACTIVATION_COMPLETE", "CONFIG_REPORT_READY"})
 
 
+def _bulk(session: Session) -> str:
+    return session.site.endpoint_url.rstrip("/") or BULK
+
+
 def _version(session: Session) -> Iterator[Seen]:
     seen = session.ask(session.nim("GET", "/modules/versions"), expected=(200,))
     found = answers.find(seen.data, "nim")
@@ -66,7 +70,7 @@ def _current(seen: Seen) -> str:
 
 
 def _upload(session: Session) -> Iterator[Seen]:
-    request = session.vendor("POST", BULK, upload=part(session.report))
+    request = session.vendor("POST", _bulk(session), upload=part(session.report))
     sha256, size = digest(session.report)
     item = Item(key="report", sha256=sha256, size=size, keeps=("statusLink",))
     seen = hand_over(session, request, item, expected=(202,))
@@ -81,7 +85,7 @@ def _upload(session: Session) -> Iterator[Seen]:
 
 def _processed(session: Session) -> Iterator[Seen]:
     def look() -> Seen:
-        seen = session.ask(session.vendor("GET", f"{BULK}/status/{session.report_id}"), expected=(200,))
+        seen = session.ask(session.vendor("GET", f"{_bulk(session)}/status/{session.report_id}"), expected=(200,))
         found = answers.progress(seen.data)
         if seen.failure is not None:
             return seen
@@ -97,7 +101,7 @@ def _processed(session: Session) -> Iterator[Seen]:
 
 
 def _receipt(session: Session) -> Iterator[Seen]:
-    request = session.vendor("GET", f"{BULK}/download/{session.report_id}")
+    request = session.vendor("GET", f"{_bulk(session)}/download/{session.report_id}")
     seen = session.ask(request, expected=(200,), into=session.receipt)
     if seen.failure is None:
         seen = session.objected(seen, answers.zip_objection(session.receipt, "acknowledgement"))

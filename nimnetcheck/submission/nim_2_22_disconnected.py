@@ -50,7 +50,7 @@ def _send(session: Session) -> Iterator[Seen]:
 
 def _send_one(session: Session, usage: export.Usage) -> Seen:
     upload = Upload(open=usage.open, size=usage.size, content_type="application/gzip", filename=usage.name)
-    request = session.vendor("POST", BATCH, token=usage.token, upload=upload)
+    request = session.vendor("POST", session.site.endpoint_url or BATCH, token=usage.token, upload=upload)
     item = Item(key=usage.name, sha256=usage.sha256, size=usage.size)
     return hand_over(session, request, item, expected=ACCEPTED, wants_json=False)
 

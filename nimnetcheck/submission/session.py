@@ -29,6 +29,7 @@ API = "/api/platform/v1"
 PREPARE = "telemetryAction=prepare"  # a GET that makes NIM do something
 HIDDEN = "[hidden]"
 SHOWN_CHARACTERS = 200
+FIRST_POLL_S = 0.25  # doubled each time, up to the site's own
 
 
 @attrs.frozen(kw_only=True)
@@ -153,17 +154,19 @@ class Session:
         upload = request.upload
         what = f"{request.method} {request.url}" + (f" with {upload.filename}, {upload.size} bytes" if upload else "")
         held = Seen(request=request, held=f"it is for --submit: {what}")
-        host = _host(request)
         if request.url.startswith(self.site.nim_url or "nowhere"):
             return held
-        if host not in self._looked:
-            root = Request(method="GET", url=f"https://{host}/")
-            outcome, tries = self._sender.send(root, after=lambda _: None)
-            self._looked[host] = Seen(request=root, status=outcome.status, tries=tries)
-            if not isinstance(outcome, Answer):
-                self._looked[host] = self._looked[host].but(outcome.failure, f"{host}: {outcome.detail}")
-        looked = self._looked[host]
+        root = f"https://{urlsplit(request.url).netloc}/"
+        if root not in self._looked:
+            self._looked[root] = self._look(Request(method="GET", url=root))
+        looked = self._looked[root]
         return looked if looked.failure else held.telling(host_answers=looked.status)
+
+    def _look(self, root: Request) -> Seen:
+        """Whether a host is there: any status of the right host counts."""
+        outcome, tries = self._sender.send(root, after=lambda _: None)
+        seen = Seen(request=root, status=outcome.status, tries=tries)
+        return seen if isinstance(outcome, Answer) else seen.but(outcome.failure, f"{_host(root)}: {outcome.detail}")
 
     def objected(self, seen: Seen, problem: answers.Objection | None) -> Seen:
         """The exchange with what is held against it, if anything is."""
@@ -180,11 +183,12 @@ class Session:
         while seen.failure is None and not done(seen):
             if not self.site.submits:
                 raise HeldError(attrs.evolve(seen, held="it is not so far yet"))
-            if net.monotonic() + self.site.poll_s > until:
+            pause_s = min(self.site.poll_s, FIRST_POLL_S * 2 ** (looks - 1))
+            if net.monotonic() + pause_s > until:
                 words = f"not there after {looks} looks in {self.site.wait_s:g} s"
                 seen = seen.but(Failure.SUBMIT_TIMEOUT, words)
                 break
-            self.pause(self.site.poll_s)
+            self.pause(pause_s)
             looks += 1
             seen = look()
         return seen.telling(looks=looks)

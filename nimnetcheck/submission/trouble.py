@@ -10,6 +10,7 @@ import httpx
 
 from nimnetcheck import failures
 from nimnetcheck.model import Failure
+from nimnetcheck.probe.proxy import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,8 @@ def explain(error: Exception, rung: Rung) -> tuple[Failure, str]:
 
 
 def _explain_protocol(error: Exception, rung: Rung) -> tuple[Failure, str]:
+    if isinstance(error, httpx.ProxyError):
+        return _explain_proxy(str(error)[:3])
     if isinstance(error, (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError)):
         return Failure.UNKNOWN, "the request cannot be written as HTTP: unusual characters in the URL or a credential"
     if isinstance(error, httpx.DecodingError):
@@ -42,6 +45,12 @@ def _explain_protocol(error: Exception, rung: Rung) -> tuple[Failure, str]:
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in said and "closed" not in said:
         return Failure.HTTP_NOT_HTTP, "what came back is not HTTP"
     return failures.classify(EOFError(), rung), "the connection was closed before the answer was whole"
+
+
+def _explain_proxy(status: str) -> tuple[Failure, str]:
+    """What the proxy's answer to CONNECT means; its status stands first in the error's words."""
+    code = int(status) if status.isascii() and status.isdigit() else 0
+    return REFUSALS.get(code, Failure.PROXY_NOT_A_PROXY), f"the proxy answered {code or 'something else'} to CONNECT"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from nimnetcheck.cli import config
 from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.options import NetworkOptions, command, network_options
 from nimnetcheck.errors import InputError
@@ -69,3 +70,18 @@ def test_a_broken_file_is_refused_with_its_line(home: Path, text: str, reason: s
     (home / "nimnetcheck.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=reason):
         run()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("http://me:marked@proxy:3128", "http://[hidden]@proxy:3128"),
+        ("me:marked@proxy:3128", "[hidden]@proxy:3128"),
+        ("me@example.org", "me@example.org"),
+        (("a", "http://:marked@b"), "a, http://[hidden]@b"),
+        ("https://nim.example/a@b", "https://nim.example/a@b"),
+        (None, ""),
+    ],
+)
+def test_credentials_in_a_url_are_not_shown(value: object, shown: str) -> None:
+    assert config._shown(value) == shown  # noqa: SLF001 (what the report shows of a value)
