@@ -10,22 +10,20 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
-import attrs
 import httpx
 
-from nimnetcheck import __version__, net
+from nimnetcheck import net
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.submission import names, trouble
 from nimnetcheck.submission.body import CHUNK_BYTES, body_of
-from nimnetcheck.submission.connection import Deadline, context
 from nimnetcheck.submission.messages import Answer, Outcome, Request, Trouble
+from nimnetcheck.submission.places import Place, Places
 from nimnetcheck.submission.route import Anchor
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Mapping
 
-    from nimnetcheck.model import Address, World
+    from nimnetcheck.model import World
     from nimnetcheck.submission.route import Proxy
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -47,19 +45,8 @@ KEPT_HEADERS = (
 )
 
 
-@attrs.frozen(kw_only=True)
-class _Place:
-    """One host: its connection, and what to try, as it stands in a URL: addresses, or the name where a proxy leads."""
-
-    host: str
-    port: int
-    client: httpx.Client
-    targets: tuple[str, ...]
-    proxied: bool = False
-
-
 class Client:
-    """Connections to the hosts of one World, one kept alive for each; to be closed (`contextlib.closing`).
+    """Connections to the hosts of one World; to be closed (`contextlib.closing`).
 
     `own` is a URL of the user's own host, which is trusted by its anchor and never reached through the proxy.
     """
@@ -73,72 +60,40 @@ class Client:
         anchor: Anchor | None = None,
         proxy: Proxy | None = None,
     ) -> None:
-        self._world = world
-        self._timeout_s = timeout_s
-        self._own, self._anchor, self._proxy = names.host_and_port(own), anchor or Anchor(), proxy
-        self._deadline = Deadline()
-        self._vendor = context(Anchor(), world.ca_file, self._deadline)
-        self._places: dict[tuple[str, int], _Place] = {}
+        self._places = Places(
+            world=world, timeout_s=timeout_s, own=names.host_and_port(own), anchor=anchor or Anchor(), proxy=proxy
+        )
 
     def close(self) -> None:
         """Close every connection."""
-        for place in self._places.values():
-            place.client.close()
+        self._places.close()
 
     def call(self, request: Request, *, into: IO[bytes] | None = None) -> Outcome:
         """Send one request to the first address that takes a connection; a 2xx body goes `into` a file if given."""
         key = names.host_and_port(request.url)
         if key is None:
             return Trouble(failure=Failure.UNKNOWN, detail="not an https URL: nothing was sent")
-        if key not in self._places:
-            found = self._place(*key)
-            if isinstance(found, Trouble):
-                return found
-            self._places[key] = found
-        return self._first(request, self._places[key], into)
+        place = self._places.find(*key)
+        return place if isinstance(place, Trouble) else self._first(request, place, into)
 
-    def _place(self, host: str, port: int) -> _Place | Trouble:
-        """How to reach a host: by its addresses, or by its name through the proxy."""
-        is_own = (host, port) == self._own
-        proxy = None if is_own or self._proxy is None or not self._proxy.leads_to(host) else self._proxy
-        dialled = (proxy.host, proxy.port) if proxy else (host, port)
-        found = names.resolve(self._world, *dialled, timeout_s=self._timeout_s)
-        if isinstance(found, Trouble):
-            return found
-        verify = context(self._anchor, self._world.ca_file, self._deadline) if is_own else self._vendor
-        client = self._connection(verify, _url(proxy, *found[0]) if proxy else None)
-        targets = (f"{host}:{port}",) if proxy else tuple(names.literal(*target) for target in found)
-        return _Place(host=host, port=port, client=client, targets=targets, proxied=proxy is not None)
-
-    def _connection(self, verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.Client:
-        return httpx.Client(
-            verify=verify,
-            proxy=proxy,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=self._timeout_s,
-            headers={"User-Agent": f"nimnetcheck/{__version__}", "Accept-Encoding": "identity"},
-        )
-
-    def _first(self, request: Request, place: _Place, into: IO[bytes] | None) -> Outcome:
+    def _first(self, request: Request, place: Place, into: IO[bytes] | None) -> Outcome:
         """Try the addresses in turn until a connection stands; the first trouble is the one told."""
         troubles = []
         for index, target in enumerate(place.targets):
             outcome = self._attempt(request, place, target, into)
             if isinstance(outcome, Answer):
-                self._places[place.host, place.port] = attrs.evolve(place, targets=(target,))
+                self._places.prefer(place, (target,))
                 return outcome
             if outcome.sent:  # the next attempt, if there is one, begins with another address
-                later = place.targets[index + 1 :] + place.targets[: index + 1]
-                self._places[place.host, place.port] = attrs.evolve(place, targets=later)
+                self._places.prefer(place, place.targets[index + 1 :] + place.targets[: index + 1])
                 return outcome
             troubles.append(outcome)
         return troubles[0]
 
-    def _attempt(self, request: Request, place: _Place, target: str, into: IO[bytes] | None) -> Outcome:
+    def _attempt(self, request: Request, place: Place, target: str, into: IO[bytes] | None) -> Outcome:
         progress = _Progress(proxied=place.proxied)
         started_s = net.monotonic()
-        self._deadline.until_s = started_s + PATIENCE * self._timeout_s
+        self._places.deadline.until_s = started_s + PATIENCE * self._places.timeout_s
         with ExitStack() as files:
             try:
                 prepared = _prepare(request, place, target, files)
@@ -172,12 +127,14 @@ class _Progress:
 
     def __init__(self, *, proxied: bool) -> None:
         self.rung = Rung.TCP
-        self._at_proxy = proxied
+        self._proxied, self._at_proxy = proxied, False
         self.whole = False
         self.status: int | None = None
 
     def trace(self, event: str, info: Mapping[str, object]) -> None:  # noqa: ARG002 (httpcore's signature)
-        if event.endswith("start_tls.started"):
+        if event.endswith("connect_tcp.started"):
+            self._at_proxy = self._proxied
+        elif event.endswith("start_tls.started"):
             self.rung = Rung.TLS
             self._at_proxy = False
         elif self._at_proxy and event.startswith("http"):
@@ -187,12 +144,7 @@ class _Progress:
             self.whole = self.whole or event.endswith("send_request_body.complete")
 
 
-def _url(proxy: Proxy, address: Address, port: int) -> httpx.Proxy:
-    credentials = (proxy.username, proxy.password) if proxy.username else None
-    return httpx.Proxy(f"http://{names.literal(address, port)}", auth=credentials)
-
-
-def _prepare(request: Request, place: _Place, target: str, files: ExitStack) -> httpx.Request:
+def _prepare(request: Request, place: Place, target: str, files: ExitStack) -> httpx.Request:
     """The request as httpx sends it: to an address, in the name of the host."""
     headers = {"Host": place.host if place.port == HTTPS else f"{place.host}:{place.port}", "Accept": "*/*"}
     if request.authorization:
