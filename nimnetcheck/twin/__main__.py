@@ -25,23 +25,23 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     question = wire.read_question(sys.stdin.read())
     try:
-        namespace.become_admin(question.user, untrusted=not question.live)
-        sys.stdout.write(wire.dump_answer(answer(question)))
+        sender = namespace.become_admin(question.user, untrusted=not question.live)
+        sys.stdout.write(wire.dump_answer(answer(question, sender)))
     except NotJudgedError as error:
         sys.stdout.write(wire.dump_refusal(str(error)))
     except namespace.ForbiddenError as error:
         sys.stdout.write(wire.dump_refusal(forbidden.explain(error.errno)))
 
 
-def answer(question: wire.Question) -> Answer:
+def answer(question: wire.Question, sender: namespace.Sender) -> Answer:
     """Show that the kernel can be asked; make the twin, judge, and judge again after each trial."""
-    selftest.check()
-    with twin(question.capture, question.flows) as made:
+    selftest.check(sender)
+    with twin(question.capture, question.flows, sender) as made:
         rounds = [Round(judged=made.judge())]
         for trial in question.trials:
             applied = tuple(made.apply(command.words, command.text) for command in trial)
             rounds.append(Round(judged=made.judge(), applied=applied))
-        return Answer(rounds=tuple(rounds), left_out=tuple(made.left_out), assumed=made.layout.assumed)
+        return Answer(rounds=tuple(rounds), left_out=made.loaded.left_out, assumed=made.layout.assumed)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,8 @@ class LeftOut:
 
     what: str
     because: str
-    rule: Rule | None = None
+    file: str = ""
+    line: int | None = None
 
 
 @attrs.frozen(kw_only=True)

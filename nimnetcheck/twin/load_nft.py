@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nimnetcheck.twin import nft_text, pieces, tools
+from nimnetcheck.twin.answer import Firewall, LeftOut
+from nimnetcheck.twin.loaded import POLICY, Chain, Loaded, Written
 from nimnetcheck.twin.nft_text import statements
 
 if TYPE_CHECKING:
@@ -19,21 +23,71 @@ if TYPE_CHECKING:
 RULES_AT_ONCE = 200
 _FAULT = re.compile(r"^[^:\n]*:(\d+):\d+-\d+: (?:Error|Warning): (.*)$", re.MULTILINE)
 _TOO_LONG = "Message too long"
+# What a rule names and no packet meets by itself: without it the rule is not loaded either, and is named.
+_HARMLESS = ("flowtable ", "counter ", "quota ", "limit ", "ct ", "synproxy ", "secmark ", "set ", "map ")
 Refused = pieces.Refused["Statement"]
 
 
-def load(source: Source) -> tuple[Refused, ...]:
-    """Load a text; the statements that this kernel or this nft would not take. Raises pieces.LoadError."""
+def load(source: Source, *, confined: bool) -> Loaded:
+    """Load a text, in pieces where this process is `confined`; raises pieces.LoadError."""
     found = tuple(statements(source))
-    try:
-        return tuple(pieces.load(_whole(source, found), _run, _faulty))
-    except pieces.LoadError as error:
-        if _TOO_LONG not in str(error):
-            raise
-    refused: list[Refused] = []
-    for piece in _pieces(found):
-        refused += pieces.load(piece, _run, _faulty)
-    return tuple(refused)
+    refused = {one.owner: one.because for one in _load(source, found, confined=confined)}
+    chains: dict[Chain, list[Written]] = {}
+    left_out = []
+    doubt = ""
+    for statement in found:
+        rule, because = statement.as_rule, refused.get(statement)
+        _policy(source, statement, chains)
+        if rule:
+            _place(chains, rule, _written(source, statement, loaded=because is None))
+        if because:
+            left_out.append(LeftOut(what=statement.text, because=because, file=source.file, line=statement.first))
+            if not rule and not statement.text.startswith(_HARMLESS):
+                doubt = doubt or f"{source.file}:{statement.first} could not be loaded: {statement.text}"
+    return Loaded(
+        chains={chain: tuple(rules) for chain, rules in chains.items()}, left_out=tuple(left_out), doubt=doubt
+    )
+
+
+def _load(source: Source, found: Sequence[Statement], *, confined: bool) -> list[Refused]:
+    if not confined or sum(1 for statement in found if statement.chain) <= RULES_AT_ONCE:
+        try:
+            return pieces.load(_whole(source, found), _run, _faulty)
+        except pieces.LoadError as error:
+            if _TOO_LONG not in str(error):
+                raise
+    return [one for piece in _pieces(found) for one in pieces.load(piece, _run, _faulty)]
+
+
+def _policy(source: Source, statement: Statement, chains: dict[Chain, list[Written]]) -> None:
+    if statement.text.startswith("policy ") and statement.block_chain:
+        written = _written(source, statement, loaded=True)
+        chains.setdefault(statement.block_chain, []).insert(0, attrs.evolve(written, number=POLICY))
+
+
+def _place(chains: dict[Chain, list[Written]], rule: tuple[Chain, str, bool], written: Written) -> None:
+    """Put a rule behind the others of its chain, or before them, and number them."""
+    there = chains.setdefault(rule[0], [])
+    policies = [one for one in there if one.number == POLICY]
+    rules = [one for one in there if one.number != POLICY]
+    if not rule[2]:
+        there.append(attrs.evolve(written, number=len(rules) + 1))
+        return
+    numbered = (attrs.evolve(one, number=at) for at, one in enumerate((written, *rules), 1))
+    chains[rule[0]] = [*policies, *numbered]
+
+
+def _written(source: Source, statement: Statement, *, loaded: bool) -> Written:
+    rule = statement.as_rule
+    return Written(
+        firewall=Firewall.NFTABLES,
+        number=POLICY,
+        text=rule[1] if rule else statement.text,
+        file=source.file,
+        line=statement.first,
+        handle=statement.handle,
+        loaded=loaded,
+    )
 
 
 def _run(text: str) -> Ran:

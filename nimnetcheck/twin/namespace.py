@@ -31,8 +31,16 @@ class Sides:
     far: int
 
 
-def become_admin(user: int, *, untrusted: bool) -> bool:
-    """Take the right to make network namespaces; whether that took a user namespace. Raises ForbiddenError.
+@attrs.frozen(kw_only=True)
+class Sender:
+    """Who sends, by user id; `confined` where a user namespace knows that one alone."""
+
+    user: int = 0
+    confined: bool = False
+
+
+def become_admin(user: int, *, untrusted: bool) -> Sender:
+    """Take the right to make network namespaces; raises ForbiddenError.
 
     Root needs none, and keeps every user id. What is not root's own (`untrusted`) is not parsed as root either: root
     becomes nobody first, where user namespaces are allowed. In one there is one user id alone, which is called `user`.
@@ -40,14 +48,14 @@ def become_admin(user: int, *, untrusted: bool) -> bool:
     _die_with_parent()
     if os.geteuid() == 0:
         if not untrusted or not _is_allowed(NEW_USER):
-            return False
+            return Sender(user=user)
         _become_nobody()
     uid, gid = os.geteuid(), os.getegid()
     _call("unshare", NEW_USER)
     _write("setgroups", "deny")
     _write("uid_map", f"{user} {uid} 1")
     _write("gid_map", f"{user} {gid} 1")
-    return True
+    return Sender(user=user, confined=True)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nimnetcheck.twin.capture import Source
+    from nimnetcheck.twin.loaded import Chain
 
 _PIECE = re.compile(r'"[^"]*"?|#[^\n]*|\\\n|[{};\n]|[^"#\\{};\n]+|.')
 _HANDLE = re.compile(r"# handle (\d+)\s*$")
@@ -23,7 +24,6 @@ _FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
 _RULE_COMMAND = re.compile(
     r"(?:(add|insert)\s+)?rule\s+(?:(ip|ip6|inet|arp|bridge|netdev)\s+)?(\S+)\s+(\S+)\s+(.*)", re.DOTALL
 )
-Chain = tuple[str, str, str]
 
 
 @attrs.frozen(kw_only=True)
@@ -46,13 +46,19 @@ class Statement:
         return rule[0] if rule else None
 
     @property
+    def block_chain(self) -> Chain | None:
+        """The chain in whose block this stands."""
+        if len(self.within) != 2:  # noqa: PLR2004 (table, chain)
+            return None
+        table, chain = self.within[0].split(), self.within[1].split()
+        in_chain = table[0] == "table" and chain[0] == "chain" and len(table) > 1 and len(chain) > 1
+        return (*_named(table[1:]), chain[1]) if in_chain else None
+
+    @property
     def as_rule(self) -> tuple[Chain, str, bool] | None:
         """The chain, the rule's own text, and whether it goes before the others."""
-        if len(self.within) == 2:  # noqa: PLR2004 (table, chain)
-            table, chain = self.within[0].split(), self.within[1].split()
-            if table[:1] != ["table"] or chain[:1] != ["chain"] or self.text.startswith(_PROPERTIES):
-                return None
-            return (*_named(table[1:]), chain[1]), self.text, False
+        if self.block_chain:
+            return None if self.text.startswith(_PROPERTIES) else (self.block_chain, self.text, False)
         match = _RULE_COMMAND.fullmatch(self.text) if not self.within else None
         if not match:
             return None

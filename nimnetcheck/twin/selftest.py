@@ -5,11 +5,16 @@ A kernel whose trace is silent, or a way out that leads nowhere, shows here, and
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.capture import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.twin import twin
+
+if TYPE_CHECKING:
+    from nimnetcheck.twin.namespace import Sender
 
 _DROPPED, _ACCEPTED = parse("tcp:198.51.100.1:443"), parse("tcp:198.51.100.2:443")
 _RULES = """table inet known {
@@ -23,9 +28,9 @@ _RULES = """table inet known {
 _LINE = 5  # of the rule that drops
 
 
-def check() -> None:
+def check(sender: Sender) -> None:
     """Raises NotJudgedError when this kernel does not show what it is known to do."""
-    with twin(Capture(nft=Source(file="self-test", text=_RULES)), (_DROPPED, _ACCEPTED)) as made:
+    with twin(Capture(nft=Source(file="self-test", text=_RULES)), (_DROPPED, _ACCEPTED), sender) as made:
         dropped, accepted = made.judge()
     if accepted.verdict is not KernelVerdict.ACCEPT:
         raise NotJudgedError(f"the self-test failed: a flow that nothing blocks did not arrive ({accepted.because})")

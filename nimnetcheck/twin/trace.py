@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nimnetcheck.twin.netlink import Message
+    from nimnetcheck.twin.nflog import LegacyTrace
 
 TABLE = "nimnetcheck_twin"
 _GROUP = 9  # NFNLGRP_NFTRACE
@@ -27,7 +28,7 @@ _TRACE = 0xA11  # NFNL_SUBSYS_NFTABLES, NFT_MSG_TRACE
 _TABLE, _CHAIN, _HANDLE, _TYPE, _VERDICT, _ID, _NETWORK, _TRANSPORT, _POLICY = 1, 2, 3, 4, 5, 6, 8, 9, 16
 _CODE, _TARGET = 1, 2  # inside _VERDICT
 _PORTS = struct.Struct("!HH")
-_PROTOCOLS = {6: Protocol.TCP, 17: Protocol.UDP}
+PROTOCOLS = {6: Protocol.TCP, 17: Protocol.UDP}
 # Loaded last: of two chains with one priority the later runs first.
 _FIRST = -(1 << 31)
 _WHICH = "tcp flags & (syn | psh) != 0 meta nftrace set 1\n    meta l4proto udp meta nftrace set 1"
@@ -83,7 +84,8 @@ class Event:
 class Tracer:
     """Collects the events of the connections that it was told of, by protocol and the port that they come from."""
 
-    def __init__(self) -> None:
+    def __init__(self, legacy: LegacyTrace | None = None) -> None:
+        self._legacy = legacy
         self._netfilter = Netfilter()
         self._netfilter.join(_GROUP)
         self._packets: dict[int, tuple[tuple[Protocol, int], Leg]] = {}
@@ -100,12 +102,16 @@ class Tracer:
             for message in self._netfilter.waiting():
                 if message.kind == _TRACE:
                     self._take(message)
+            if self._legacy:
+                self._legacy.drain(self.events)
         except OSError:
             self.lost = True
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the sockets."""
         self._netfilter.close()
+        if self._legacy:
+            self._legacy.close()
 
     def _take(self, message: Message) -> None:
         found = message.attributes
@@ -121,7 +127,7 @@ class Tracer:
         self.events[key].append(_event(message, packet, leg))
 
     def _whose(self, network: bytes, transport: bytes) -> tuple[tuple[Protocol, int], Leg] | None:
-        protocol = _PROTOCOLS.get(network[9] if network[0] >> 4 == 4 else network[6])  # noqa: PLR2004 (IP headers)
+        protocol = PROTOCOLS.get(network[9] if network[0] >> 4 == 4 else network[6])  # noqa: PLR2004 (IP headers)
         if protocol is None or len(transport) < _PORTS.size:
             return None
         source, destination = _PORTS.unpack_from(transport)

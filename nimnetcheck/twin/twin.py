@@ -7,40 +7,34 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.twin import load_nft, pieces, tools, trace, verdict
-from nimnetcheck.twin.answer import Applied, Firewall, LeftOut
+from nimnetcheck.twin import load, tools, trace, verdict
+from nimnetcheck.twin.answer import Applied
+from nimnetcheck.twin.compare import differences
 from nimnetcheck.twin.far import Answerers
-from nimnetcheck.twin.index import Index, Written, named
+from nimnetcheck.twin.index import Index, handles
+from nimnetcheck.twin.loaded import LEGACY
 from nimnetcheck.twin.mentions import translated_sources
 from nimnetcheck.twin.namespace import sides, standing_in
 from nimnetcheck.twin.network import HARDWARE, LOOPBACK, lay_out
-from nimnetcheck.twin.nft_text import statements
+from nimnetcheck.twin.nflog import LegacyTrace
 from nimnetcheck.twin.send import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nimnetcheck.twin.answer import Judged
-    from nimnetcheck.twin.capture import Capture, Source
+    from nimnetcheck.twin.capture import Capture
     from nimnetcheck.twin.flow import Flow
-    from nimnetcheck.twin.index import Chain
-    from nimnetcheck.twin.namespace import Sides
+    from nimnetcheck.twin.namespace import Sender, Sides
     from nimnetcheck.twin.network import Layout
-
-
-# What a rule names and no packet meets by itself: without it the rule is not loaded either, and is named.
-_HARMLESS = ("flowtable ", "counter ", "quota ", "limit ", "ct ", "synproxy ", "secmark ", "set ", "map ")
 
 
 class Twin:
     """A copy of one host, for as long as `twin`'s block lasts."""
 
-    def __init__(self, capture: Capture, flows: Sequence[Flow], stack: ExitStack) -> None:
+    def __init__(self, capture: Capture, flows: Sequence[Flow], sender: Sender, stack: ExitStack) -> None:
         self.flows = tuple(flows)
         self.layout = lay_out(capture)
-        self.left_out: list[LeftOut] = []
-        self._doubt = ""
-        self._written: dict[Chain, tuple[Written, ...]] = {}
         here = stack.enter_context(sides())
         self._connect(here, capture)
         with standing_in(here.far, here.near):
@@ -49,13 +43,14 @@ class Twin:
         near = Answerers([flow for flow in self.flows if self._is_here(flow)])
         stack.callback(near.close)
         self._answerers = (far, near)
-        self._load(capture)
+        self.loaded = load.everything(capture, sender)
+        self._doubt = self.loaded.doubt or next(differences(self.loaded.chains, load.counted(self.loaded.chains)), "")
         trace.arm(self.layout.links)
 
     def judge(self) -> tuple[Judged, ...]:
         """Send every flow and say what the kernel did with it."""
-        index = Index(self._written)
-        tracer = trace.Tracer()
+        index = Index(self.loaded.chains, handles())
+        tracer = trace.Tracer(LegacyTrace(self.loaded.chains) if self._has_legacy else None)
         try:
             sent = send(self.flows, tracer, self._answerers)
         finally:
@@ -68,11 +63,9 @@ class Twin:
         trace.arm(self.layout.links)
         return Applied(command=tuple(command), error=ran.reason if ran.is_refused else "")
 
-    def _load(self, capture: Capture) -> None:
-        if capture.saves or capture.ipset or capture.firewalld:
-            raise NotJudgedError("this release judges nft rulesets alone")
-        if capture.nft:
-            self._load_nft(capture.nft)
+    @property
+    def _has_legacy(self) -> bool:
+        return any(family.endswith(LEGACY) for family, _, _ in self.loaded.chains)
 
     def _is_here(self, flow: Flow) -> bool:
         own = {address for address, _ in self.layout.addresses}
@@ -96,41 +89,12 @@ class Twin:
         if ran.is_refused:
             raise NotJudgedError(f"the twin's network cannot be made: {ran.reason}")
 
-    def _load_nft(self, source: Source) -> None:
-        try:
-            refused = load_nft.load(source)
-        except pieces.LoadError as error:
-            raise NotJudgedError(f"{source.file}: nft does not load it: {error}") from error
-        reasons = {one.owner: one.because for one in refused}
-        found: dict[Chain, list[Written]] = {}
-        for statement in statements(source):
-            rule, because = statement.as_rule, reasons.get(statement)
-            if rule:
-                there = found.setdefault(rule[0], [])
-                written = Written(
-                    firewall=Firewall.NFTABLES,
-                    number=len(there) + 1,
-                    text=rule[1],
-                    file=source.file,
-                    line=statement.first,
-                    handle=statement.handle,
-                    loaded=because is None,
-                )
-                there.append(written)
-            if because:
-                self.left_out.append(
-                    LeftOut(what=statement.text, because=because, rule=named(rule[0], written) if rule else None)
-                )
-                if not rule and not statement.text.startswith(_HARMLESS):
-                    self._doubt = f"{source.file}:{statement.first} could not be loaded: {statement.text}"
-        self._written.update({chain: tuple(rules) for chain, rules in found.items()})
-
 
 @contextmanager
-def twin(capture: Capture, flows: Sequence[Flow]) -> Iterator[Twin]:
+def twin(capture: Capture, flows: Sequence[Flow], sender: Sender) -> Iterator[Twin]:
     """The twin of a capture, to be asked about these flows; raises NotJudgedError and ForbiddenError."""
     with ExitStack() as stack:
-        yield Twin(capture, flows, stack)
+        yield Twin(capture, flows, sender, stack)
 
 
 def _far_lines(layout: Layout, capture: Capture) -> list[str]:

@@ -92,9 +92,7 @@ def read_answer(text: str) -> Answer:
             )
             for one in given["rounds"]
         ),
-        left_out=tuple(
-            LeftOut(what=one["what"], because=one["because"], rule=_rule(one["rule"])) for one in given["left_out"]
-        ),
+        left_out=tuple(LeftOut(**one) for one in given["left_out"]),
         assumed=given["assumed"],
     )
 

@@ -23,7 +23,7 @@ def run(code: str) -> list[str]:
 def test_what_is_not_the_callers_own_is_not_parsed_as_root() -> None:
     outside, took, inside, uid = run(
         "print(open('/proc/self/ns/user').fileno() and os.readlink('/proc/self/ns/user'))\n"
-        "print(become_admin(991, untrusted=True))\n"
+        "print(become_admin(991, untrusted=True).confined)\n"
         "print(os.readlink('/proc/self/ns/user'), os.geteuid())"
     )
     assert (took, uid) == ("True", "991")

@@ -12,6 +12,7 @@ from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin import selftest
 from nimnetcheck.twin.answer import Firewall, Judged, Rule
 from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.namespace import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def test_only_the_known_answer_is_believed(
 
     monkeypatch.setattr(selftest, "twin", fake)
     if believed:
-        selftest.check()
+        selftest.check(Sender())
     else:
         with pytest.raises(NotJudgedError, match="self-test"):
-            selftest.check()
+            selftest.check(Sender())

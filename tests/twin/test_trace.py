@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import struct
 from contextlib import closing
 
@@ -81,7 +80,3 @@ def test_a_policy_has_its_verdict_in_an_attribute_of_its_own() -> None:
 def test_a_drop_that_carries_an_error_is_a_drop() -> None:
     (seen,) = events(with_header(message(3, 0x10000, handle=1), PORT, 443))
     assert seen.act is Act.DROP
-
-
-def test_the_socket_is_netlinks() -> None:
-    assert socket.AF_NETLINK

@@ -47,7 +47,7 @@ def test_an_answer_is_read_as_it_was_written() -> None:
     applied = Applied(command=("nft", "x"), error="no")
     answer = Answer(
         rounds=(Round(judged=(judged, open_)), Round(judged=(open_,), applied=(applied,))),
-        left_out=(LeftOut(what="x", because="y", rule=RULE), LeftOut(what="x", because="y")),
+        left_out=(LeftOut(what="x", because="y", file="f", line=3), LeftOut(what="x", because="y")),
         assumed="eth0",
     )
     assert wire.read_answer(wire.dump_answer(answer)) == answer

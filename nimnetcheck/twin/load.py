@@ -1,0 +1,78 @@
+"""A whole capture into the twin: sets first, then each firewall by its own tool."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.twin import load_nft, pieces, tools
+from nimnetcheck.twin.answer import LeftOut
+from nimnetcheck.twin.capture import Variant
+from nimnetcheck.twin.index import handles
+from nimnetcheck.twin.load_iptables import Loader
+from nimnetcheck.twin.loaded import LEGACY, Loaded, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nimnetcheck.twin.capture import Capture, Source
+    from nimnetcheck.twin.loaded import Chain
+    from nimnetcheck.twin.namespace import Sender
+    from nimnetcheck.twin.tools import Ran
+
+_SET_FAULT = re.compile(r"Error in line (\d+): (.*)")
+
+
+def everything(capture: Capture, sender: Sender) -> Loaded:
+    """Load all of it; raises NotJudgedError where a part is refused as a whole."""
+    return together(_parts(capture, sender))
+
+
+def counted(chains: Iterable[Chain]) -> dict[Chain, int]:
+    """How many rules the kernel has in each chain."""
+    found = {chain: len(rules) for chain, rules in handles().items()}
+    legacy = {(family, table) for family, table, _ in chains if family.endswith(LEGACY)}
+    for family, table in legacy:
+        tool = f"{'ip6' if family == 'ip6' + LEGACY else 'ip'}tables-legacy-save"
+        for line in tools.run((tool, "-t", table)).out.splitlines():
+            if line.startswith("-A "):
+                chain = (family, table, line.split()[1])
+                found[chain] = found.get(chain, 0) + 1
+    return found
+
+
+def _parts(capture: Capture, sender: Sender) -> Iterator[Loaded]:
+    if capture.ipset:
+        yield _whole(capture.ipset, partial(_sets, capture.ipset))
+    # The old variant's rules read the same, and the new one's kernel tells more; with both in force, each must decide.
+    both = {save.variant for save in capture.saves} == set(Variant)
+    for save in capture.saves:
+        loader = Loader(variant=save.variant if both else Variant.NFT, confined=sender.confined, user=sender.user)
+        yield _whole(save.source, partial(loader.load, save))
+    if capture.nft:
+        yield _whole(capture.nft, partial(load_nft.load, capture.nft, confined=sender.confined))
+
+
+def _whole(source: Source, load: Callable[[], Loaded]) -> Loaded:
+    try:
+        return load()
+    except pieces.LoadError as error:
+        raise NotJudgedError(f"{source.file} cannot be loaded: {error}") from error
+
+
+def _sets(source: Source) -> Loaded:
+    """A set that is refused takes its rules with it; a set without one of its members matches something else."""
+    lines = [pieces.Line(line, (at, line)) for at, line in enumerate(source.text.split("\n"), 1)]
+    refused = pieces.load(lines, lambda text: tools.run(("ipset", "-exist", "restore"), text), _set_fault)
+    left_out = tuple(
+        LeftOut(what=one.owner[1], because=one.because, file=source.file, line=one.owner[0]) for one in refused
+    )
+    doubt = next((f"{source.file}:{one.line} could not be loaded: {one.what}" for one in left_out), "")
+    return Loaded(left_out=left_out, doubt=doubt)
+
+
+def _set_fault(ran: Ran) -> tuple[int, str] | None:
+    match = _SET_FAULT.search(ran.said)
+    return (int(match[1]), match[2]) if match else None

@@ -1,0 +1,55 @@
+"""What loading one part of a capture came to: its rules by chain, and what was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nimnetcheck.twin.answer import Firewall, LeftOut
+
+Chain = tuple[str, str, str]  # family, table, name
+LEGACY = "-legacy"  # behind the family of a chain of iptables-legacy, which may have a namesake in iptables-nft
+POLICY = 0  # the number of a chain's policy, where it has one
+
+
+@attrs.frozen(kw_only=True)
+class Written:
+    """A rule as it was captured: its number in its chain from one, its words, its line, its handle on the host.
+
+    `loaded` unless it was refused; one that is `passed_over` matches no packet that is sent here.
+    """
+
+    firewall: Firewall
+    number: int
+    text: str
+    file: str
+    line: int
+    handle: int | None = None
+    loaded: bool = True
+    passed_over: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Loaded:
+    """The rules of each chain in order; `doubt` says why nothing at all can be judged, where that is so."""
+
+    chains: Mapping[Chain, tuple[Written, ...]] = attrs.field(factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    doubt: str = ""
+
+
+def together(parts: Iterable[Loaded]) -> Loaded:
+    """Several parts as one; chains of one name stand one after the other."""
+    chains: dict[Chain, tuple[Written, ...]] = {}
+    left_out: tuple[LeftOut, ...] = ()
+    doubt = ""
+    for part in parts:
+        for chain, rules in part.chains.items():
+            chains[chain] = (*chains.get(chain, ()), *rules)
+        left_out += part.left_out
+        doubt = doubt or part.doubt
+    return Loaded(chains=chains, left_out=left_out, doubt=doubt)
