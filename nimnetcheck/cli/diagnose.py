@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 from nimnetcheck.cli.live import live
@@ -17,6 +18,7 @@ from nimnetcheck.run import Run
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import NetworkOptions, Output
     from nimnetcheck.cli.selection import Selection
+    from nimnetcheck.report.saved import Saved
 
 
 @define()
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
 @selection_options
 @network_options
 @licence_option
+@click.option(
+    "log_files",
+    "--logs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="nms.log, error.log, a journal, upload_usage.log, a support package, a folder of them; repeatable.",
+)
 @click.option("no_network", "--no-network", is_flag=True, help="Send nothing: judge this host and its files alone.")
 @report_options
 @click.pass_context
@@ -34,21 +44,21 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     selection: Selection,
     network: NetworkOptions,
     licence_file: Path | None,
+    log_files: tuple[Path, ...],
     no_network: bool,
     output: Output,
 ) -> None:
     """The cause, the evidence, the fix; live, or from a saved report.
 
     Probes every endpoint of the profile, looks again at what failed with one thing changed each time, and says what the
-    pairs tell. With SAVED.json, a report that -o json wrote on any host, nothing is sent: it is judged again. Needs no
+    pairs tell. With SAVED.json, a report that -o json wrote on any host, nothing is sent: it is judged again. Logs are
+    held against the probes; where NIM or NGINX Plus is installed, theirs are read unless others are named. Needs no
     root; sends no credentials.
     """
     if saved_file:
-        from nimnetcheck.report import saved  # noqa: PLC0415 (a live run reads none)
-
-        emit(saved.read(saved_file, strict=output.strict).report(), output)
+        emit(_again(saved_file, log_files, output).report(), output)
         return
-    from nimnetcheck import net, probe, site  # noqa: PLC0415 (a saved report needs none of them)
+    from nimnetcheck import logs, net, probe, site  # noqa: PLC0415 (a saved report needs fewer of them)
     from nimnetcheck.cli import against  # noqa: PLC0415 (likewise)
     from nimnetcheck.probe.controls import look_closer  # noqa: PLC0415 (likewise)
     from nimnetcheck.submission import licence  # noqa: PLC0415 (likewise)
@@ -63,5 +73,16 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
         own = [*site.observe(selection.facts), site.clock(now, probed), site.resolvers()]
         if licence_file:
             own += licence.check(licence_file, now)
+        own += logs.observe(log_files or (logs.usual() if selection.facts.profiles else ()), now)
         seen = [*teller.each(own), *probed, *closer]
     emit(run.report(seen, against.notes(network)), output, teller.lines)
+
+
+def _again(saved_file: Path, log_files: tuple[Path, ...], output: Output) -> Saved:
+    """The saved report, with what logs of the same host say beside it."""
+    from nimnetcheck import logs  # noqa: PLC0415 (a live run reads no report)
+    from nimnetcheck.report import saved  # noqa: PLC0415 (likewise)
+
+    found = saved.read(saved_file, strict=output.strict)
+    told = logs.observe(log_files, found.run.started_at) if log_files else ()
+    return attrs.evolve(found, observations=(*found.observations, *told))

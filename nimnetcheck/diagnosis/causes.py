@@ -65,7 +65,7 @@ def scope(entry: Diagnosis, seen: Sequence[Observation], context: Context) -> Sc
         return entry.scope
     if any(observation.rung is Rung.HOST for observation in seen):
         return Scope.HOST
-    subjects = {observation.subject for observation in seen}
+    subjects = {observation.subject for observation in seen} & context.probed
     if len(subjects) > 1 and subjects >= context.probed:
         return Scope.SITE
     targets = {observation.target for observation in seen}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Observation, Target
 
+LOGS = "logs"  # what nimnetcheck/logs calls what it sees
 ON_THE_WAY = (Rung.DNS, Rung.TCP, Rung.PATH, Rung.PROXY, Rung.TLS, Rung.HTTP, Rung.AUTH)
 
 
@@ -48,10 +49,9 @@ class Context:
 
     @cached_property
     def probed(self) -> frozenset[str]:
-        """The subjects that were dialled or looked up: neither checks of this host nor rehearsed submissions."""
-        return frozenset(
-            seen.subject for seen in self._own if seen.rung in ON_THE_WAY and seen.outcome is not Outcome.SKIPPED
-        )
+        """The subjects that were dialled or looked up: neither this host, nor its logs, nor rehearsed submissions."""
+        tried = (seen for seen in self._own if seen.rung in ON_THE_WAY and seen.outcome is not Outcome.SKIPPED)
+        return frozenset(seen.subject for seen in tried if seen.subject != LOGS)
 
     @cached_property
     def _own(self) -> tuple[Observation, ...]:

@@ -67,3 +67,34 @@ def test_without_the_network_this_host_is_judged_alone(tmp_path: Path) -> None:
     document = json.loads(done.stdout)
     assert [finding["code"] for finding in document["findings"]] == ["jwt.malformed"]
     assert {seen["subject"] for seen in document["observations"]} == {"host"}
+
+
+LOGGED = (
+    "2026-11-24T11:58:03Z [warn] [NC-RETRY] retrying after error: "
+    'Post "https://product.connect.nginx.com/api/nginx-usage/batch": {} wait=5s\n'
+)
+
+
+def test_logs_lead_to_the_same_codes(tmp_path: Path) -> None:
+    path = tmp_path / "nms.log"
+    path.write_text(LOGGED.format("Proxy Authentication Required"), encoding="utf-8")
+    done = run("--no-network", "--logs", str(path), "-o", "json")
+    assert done.exit_code == 1
+    assert [finding["code"] for finding in json.loads(done.stdout)["findings"]] == ["proxy.auth-required"]
+
+
+def test_logs_and_probes_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "nms.log"
+    path.write_text(LOGGED.format("dial tcp 3.135.72.139:443: i/o timeout"), encoding="utf-8")
+    done = run("--against", "emulator", "--logs", str(path), "-o", "json")
+    assert [finding["code"] for finding in json.loads(done.stdout)["findings"]] == ["local.tool-differs"]
+    saved_file = tmp_path / "saved.json"
+    saved_file.write_text(run("--against", "emulator", "-o", "json").stdout, encoding="utf-8")
+    again = run(str(saved_file), "--logs", str(path), "-o", "json")
+    assert [finding["code"] for finding in json.loads(again.stdout)["findings"]] == ["local.tool-differs"]
+
+
+def test_a_damaged_log_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "nms.log.gz").write_bytes(b"\x1f\x8b\x08\x00 damaged")
+    with pytest.raises(InputError, match="damaged"):
+        run("--no-network", "--logs", str(tmp_path / "nms.log.gz"))

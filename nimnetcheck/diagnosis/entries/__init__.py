@@ -15,6 +15,7 @@ from nimnetcheck.diagnosis.entries import (
     host,
     http,
     licence,
+    products,
     proxy,
     run,
     submit,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from nimnetcheck.diagnosis.entry import Diagnosis
 
 LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
+    "Products": products.ENTRIES,
     "This host": host.ENTRIES,
     "Proxy": proxy.ENTRIES,
     "DNS": (*dns.ENTRIES, *elsewhere.ENTRIES),

@@ -1,0 +1,138 @@
+"""What the products' own state and logs mean: configuration, services, queue, grace, and where probes see otherwise."""
+
+from __future__ import annotations
+
+from nimnetcheck.diagnosis.conditions.logs import differs_from_the_probes
+from nimnetcheck.diagnosis.entry import Diagnosis
+from nimnetcheck.model import Confidence, Failure, Rung, Scope, Severity
+
+F = Failure
+LAYERS = ("dns_", "tcp_", "tls_", "http_", "proxy_", "net_", "host_", "port_")
+ON_THE_WAY = (
+    *(failure for failure in Failure if failure.startswith(LAYERS)),
+    F.NO_ROUTE,
+    F.ADMIN_PROHIBITED,
+    F.BLOCKED_LOCALLY,
+)
+
+ENTRIES: tuple[Diagnosis, ...] = (
+    Diagnosis(
+        code="local.tool-differs",
+        failures=ON_THE_WAY,
+        passed=(Rung.SUBMIT,),
+        when=differs_from_the_probes,
+        scope=Scope.HOST,
+        title="The product's log and this probe contradict each other",
+        explanation=(
+            "The log tells of one thing and a probe of the same host sees another. They may differ in the user, the "
+            "proxy, the resolver, the trust store, the network namespace, or in time."
+        ),
+        action="Run this tool as the service does: its user, its environment, inside its container; then compare.",
+        confidence=Confidence.POSSIBLE,
+        alternatives=(
+            "The trouble began or ended between the last line of the log and this run.",
+            "`proxy.auth-required` and its like: the product goes through a proxy that this shell does not have.",
+        ),
+        settle="sudo -u nms nimnetcheck diagnose --logs /var/log/nms/nms.log",
+    ),
+    Diagnosis(
+        code="local.bad-config",
+        failures=(F.CONFIG_INVALID,),
+        scope=Scope.HOST,
+        title="A configuration file of the product is wrong",
+        explanation="The product cannot use what stands there, or does not look where it stands.",
+        action="Correct what the evidence names, then restart the service.",
+        confidence=Confidence.CERTAIN,
+        commands=("sudo systemctl restart nms",),
+    ),
+    Diagnosis(
+        code="local.service-down",
+        failures=(F.SERVICE_DOWN,),
+        scope=Scope.HOST,
+        title="A service of the product does not run",
+        explanation="Usage is sent by nms-integrations and reports are taken by nginx: without them nothing leaves.",
+        action="Start it and look at its journal; a service that does not start says why there.",
+        settle="systemctl status nms nms-core nms-dpm nms-ingestion nms-integrations nginx",
+        commands=("sudo systemctl restart nms nms-core nms-dpm nms-ingestion nms-integrations",),
+    ),
+    Diagnosis(
+        code="local.config-not-applied",
+        failures=(F.CONFIG_NOT_APPLIED,),
+        scope=Scope.HOST,
+        title="The configuration was changed after the service started",
+        explanation="NIM reads nms.conf when it starts: what was written later is not in force.",
+        action="Restart the service.",
+        severity=Severity.WARNING,
+        confidence=Confidence.LIKELY,
+        alternatives=("Only the file's time changed, not what stands in it.",),
+        settle="systemctl show nms-integrations -p ActiveEnterTimestamp; stat -c %y /etc/nms/nms.conf",
+        commands=("sudo systemctl restart nms",),
+    ),
+    Diagnosis(
+        code="local.wrong-mode",
+        failures=(F.WRONG_MODE,),
+        scope=Scope.HOST,
+        title="NIM's mode of operation is not the one that this way of reporting needs",
+        explanation="A connected NIM sends usage by itself; the scripts and flows for exports need a disconnected one.",
+        action="Set integrations.license.mode_of_operation in nms.conf to what this site is, and restart nms.",
+        confidence=Confidence.CERTAIN,
+        settle="grep -n mode_of_operation /etc/nms/nms.conf",
+        commands=("sudo systemctl restart nms",),
+    ),
+    Diagnosis(
+        code="local.state-file",
+        failures=(F.STATE_INVALID,),
+        scope=Scope.HOST,
+        title="NGINX Plus cannot keep its state",
+        explanation=(
+            "The folder state_path holds what NGINX Plus knows of its last report and its renewed licence. Where it is "
+            "damaged, read-only or lost with a container, the grace begins anew or NGINX does not start."
+        ),
+        action="Make the folder writable and lasting (in containers a volume); remove a damaged nginx-mgmt-state.",
+        settle="sudo ls -la /var/lib/nginx/state",
+    ),
+    Diagnosis(
+        code="local.disk-full",
+        failures=(F.DISK_FULL,),
+        scope=Scope.HOST,
+        title="A disk that the product writes to is full",
+        explanation="Unsent usage, logs and state are written there; when it is full the queue stops.",
+        action="Make room: old logs first; the queue of NIM (/var/lib/nms/streaming) may grow to 10 GB.",
+        confidence=Confidence.CERTAIN,
+        settle="df -h /var/lib/nms /var/log/nms /var/lib/nginx",
+    ),
+    Diagnosis(
+        code="submit.initial-report-missing",
+        failures=(F.NEVER_REPORTED,),
+        scope=Scope.HOST,
+        title="No report was ever accepted, and NGINX Plus waits for it: no traffic is processed",
+        explanation=(
+            "enforce_initial_report is on and the state folder holds no state: NGINX Plus R33 and later answers with "
+            "503 until its first report has been received. It tries again every minute."
+        ),
+        action="Open the way that the other findings name; or gain 180 days with enforce_initial_report off.",
+        alternatives=("The state is kept elsewhere (state_path), or was lost with a container.",),
+        settle="sudo ls -la /var/lib/nginx/state; sudo tail -n 20 /var/log/nginx/error.log",
+        commands=("mgmt { enforce_initial_report off; }",),
+    ),
+    Diagnosis(
+        code="submit.grace-running",
+        failures=(F.REPORTING_FAILING,),
+        scope=Scope.HOST,
+        title="Reports do not get through, and the grace is running",
+        explanation="Nothing is to be seen yet: 180 days after the last accepted report NGINX Plus stops traffic.",
+        action="Find out why with the other findings of this run; the deadlines stand at the top of the report.",
+        settle="curl -s http://127.0.0.1:8080/api/9/license",
+    ),
+    Diagnosis(
+        code="submit.unprocessable",
+        failures=(F.USAGE_UNPROCESSABLE,),
+        scope=Scope.HOST,
+        title="Some usage cannot be sent, whatever the network does",
+        explanation="NIM drops a record without its instance's token, or a damaged one, and the script skips it.",
+        action="See that every NGINX Plus instance has its licence and runs R33 or later; NIM itself needs no JWT.",
+        confidence=Confidence.LIKELY,
+        severity=Severity.WARNING,
+        settle="journalctl -u nms-integrations | grep -c 'missing jwt_token'",
+    ),
+)
