@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
+import attrs
 import click
 
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.options import parse_pin, report_options
-from nimnetcheck.cli.output import emit
+from nimnetcheck.cli.output import emit, write_whole
 from nimnetcheck.cli.selection import selection_options
-from nimnetcheck.errors import InputError
+from nimnetcheck.errors import InputError, NotJudgedError
 from nimnetcheck.firewall import parse_proxy
 from nimnetcheck.run import Run
-from nimnetcheck.twin import capture_archive, capture_files
+from nimnetcheck.twin import capture_archive, capture_files, capture_live, fix_script
 from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.capture_parts import assemble
+from nimnetcheck.twin.fix_prove import prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.observe import observe
 from nimnetcheck.twin.wanted import ASKED, Unknown, Wanted, flows_of
@@ -35,7 +38,7 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
 
 
 @define()
-@click.argument("capture", required=False, type=_FILE)
+@click.argument("archive", metavar="[CAPTURE]", required=False, type=_FILE)
 @_file("nft", "A ruleset: what `nft -a list ruleset` printed, or a file for `nft -f`.")
 @_file("iptables", "What `iptables-save` printed.")
 @_file("ip6tables", "What `ip6tables-save` printed.")
@@ -46,6 +49,8 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
 @click.option("flows", "--flow", multiple=True, metavar="FLOW", help="Judge this flow and no profile; repeatable.")
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="An address of a name; repeatable.")
 @click.option("--via-proxy", metavar="HOST:PORT", help="The flows go to this forward proxy.")
+@_file("capture", "Only take what a twin of this host needs, and write it there; as root.")
+@_file("fix-output", "Write what must change, as a script with its undo.")
 @selection_options
 @report_options
 @click.pass_context
@@ -54,21 +59,53 @@ def command(context: click.Context, /, selection: Selection, output: Output, **a
 
     The ruleset is loaded into a throw-away copy of its host (a twin), in namespaces of its own, with the vendor's
     addresses at the other end; real packets are sent, and the kernel's own trace tells what became of them. Needs no
-    root, and touches nothing outside.
+    root, and touches nothing outside. What would open a blocked flow is tried there too, and shown.
+
+    CAPTURE is a file that --capture wrote. Without one, and without files, this host's own firewall is judged, as root.
 
     FLOW is tcp:203.0.113.9:8443, udp:192.0.2.53:53 or tcp:[2001:db8::1]:443.
     """
+    named = asked.pop("flows")
+    wanted = _wanted(selection, named, asked.pop("resolve"), asked.pop("via_proxy"))
+    to, fix_output = asked.pop("capture"), asked.pop("fix_output")
+    if to:
+        context.exit(_write(to, **asked))
+    capture, live = _captured(**asked)
     run = Run(command="trace", settings=selection.settings(context), strict=output.strict)
-    wanted = _wanted(selection, asked.pop("flows"), asked.pop("resolve"), asked.pop("via_proxy"))
+    if capture.host:
+        run = attrs.evolve(run, host=capture.host)
     flows = tuple(dict.fromkeys(one.flow for one in wanted if isinstance(one, Wanted)))
-    answer = ask(Question(capture=_captured(**asked), flows=flows))
-    emit(run.report(observe(wanted, answer.judged)), output)
+    question = Question(capture=capture, flows=flows, live=live)
+    answer = ask(question)
+    prefixes = () if named else tuple(network for endpoint in selection.endpoints for network in endpoint.networks)
+    proof = prove(question, answer.judged, ask, prefixes)
+    if fix_output and proof.changes:
+        write_whole(fix_output, fix_script.render(proof, capture.host))
+    emit(run.report(observe(wanted, answer.judged), tuple(fix_script.notes(proof))), output)
 
 
-def _captured(capture: Path | None, **files: Path | None) -> Capture:
-    if capture and any(files.values()):
+def _captured(archive: Path | None, **files: Path | None) -> tuple[Capture, bool]:
+    """What was given, or this host; and whether it is this host."""
+    if archive and any(files.values()):
         raise InputError("a capture and files of a firewall: give one or the other")
-    return capture_archive.read(capture) if capture else capture_files.gather(**files)
+    if archive:
+        return capture_archive.read(archive), False
+    if any(files.values()):
+        return capture_files.gather(**files), False
+    taken = capture_live.take()
+    return assemble(taken.parts, taken.facts), True
+
+
+def _write(to: Path, archive: Path | None, **files: Path | None) -> int:
+    """Take this host's capture; the exit code tells whether all of it could be read."""
+    if archive or any(files.values()):
+        raise InputError("--capture reads this host, and no files")
+    taken = capture_live.take()
+    write_whole(to, capture_archive.pack(taken.parts, taken.facts))
+    click.echo(f"{to}: {', '.join(taken.parts)}", err=True)
+    for unread in taken.facts.unread:
+        click.echo(f"nimnetcheck: {unread.part} could not be read: {unread.because}", err=True)
+    return NotJudgedError.exit_code if taken.facts.unread else 0
 
 
 def _wanted(

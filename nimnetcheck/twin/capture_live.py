@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,11 +19,12 @@ from nimnetcheck.twin.capture_text import decode, printable
 from nimnetcheck.twin.tools import ENVIRONMENT, run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 AT_ONCE = 4
 FIREWALLD_FOLDER = Path("/etc/firewalld")
 PROC = Path("/proc")
+_OF_FIREWALLD = re.compile(r"^table inet firewalld |^:INPUT_ZONES ", re.MULTILINE)
 COMMANDS: Mapping[str, Sequence[str]] = {
     NFT: ("nft", "-a", "-s", "list", "ruleset"),
     "iptables.txt": ("iptables-nft-save",),
@@ -80,7 +82,7 @@ def take() -> Taken:
         asked = dict(zip(commands, pool.map(_ask, commands, commands.values())))
         asked.update(zip(LEGACY, pool.map(_ask_legacy, LEGACY, *zip(*LEGACY.values()))))
     texts = {name: answer for name, answer in asked.items() if isinstance(answer, Source)}
-    files, skipped = _firewalld()
+    files, skipped = _firewalld() if _is_in_force(texts.values()) else ({}, ())
     versions = {
         name: texts.pop(f"version {name}").text.partition("\n")[0] for name in VERSIONS if f"version {name}" in texts
     }
@@ -135,6 +137,11 @@ def _ask_legacy(name: str, tool: str, names: str) -> Source | Unread | None:
     answers = [_ask(name, (tool, "-t", table)) for table in tables]
     refused = next((answer for answer in answers if not isinstance(answer, Source)), None)
     return refused or Source(file=name, text="".join(answer.text for answer in answers if isinstance(answer, Source)))
+
+
+def _is_in_force(texts: Iterable[Source]) -> bool:
+    """Whether firewalld has written rules: its files alone may lie there and decide nothing."""
+    return any(_OF_FIREWALLD.search(source.text) for source in texts)
 
 
 def _firewalld() -> tuple[dict[str, Source], tuple[Unread, ...]]:

@@ -6,7 +6,7 @@ Proposals only. What a change does is for the kernel to show: see `fix_prove`.
 from __future__ import annotations
 
 import shlex
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import TYPE_CHECKING
 
 import attrs
@@ -27,12 +27,16 @@ MARK = "nimnetcheck"  # the comment that our rules carry, with a number behind i
 
 @attrs.frozen(kw_only=True)
 class Block:
-    """Flows that one rule stops in the same way; of one IP version, protocol and port."""
+    """Flows that one rule stops in the same way; of one IP version, protocol and port.
+
+    `prefixes` are networks that are wanted whole, though only their ends are among the flows.
+    """
 
     rule: Rule
     path: tuple[Rule, ...]
     leg: Leg
     flows: tuple[Flow, ...]
+    prefixes: tuple[Network, ...] = ()
 
     @property
     def protocol(self) -> Protocol:
@@ -51,8 +55,10 @@ class Block:
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """The addresses of the flows and no others, in the fewest prefixes."""
-        return tuple(_collapsed(self.flows))
+        """The addresses of the flows and what they stand for, in the fewest prefixes."""
+        addresses = {flow.address for flow in self.flows}
+        whole = [prefix for prefix in self.prefixes if {prefix[0], prefix[-1]} <= addresses]
+        return tuple(_collapsed((*map(ip_network, addresses), *whole)))
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +79,7 @@ class Change:
     note: str = ""
 
 
-def blocks(judged: Iterable[Judged]) -> tuple[Block, ...]:
+def blocks(judged: Iterable[Judged], prefixes: tuple[Network, ...] = ()) -> tuple[Block, ...]:
     """The blocked flows by what blocks them."""
     found: dict[object, list[Judged]] = {}
     for one in judged:
@@ -82,7 +88,9 @@ def blocks(judged: Iterable[Judged]) -> tuple[Block, ...]:
             cause = (one.rule, one.path, one.leg, flow.address.version, flow.protocol, flow.port)
             found.setdefault(cause, []).append(one)
     return tuple(
-        Block(rule=first.rule, path=first.path, leg=first.leg, flows=tuple(one.flow for one in group))
+        Block(
+            rule=first.rule, path=first.path, leg=first.leg, flows=tuple(one.flow for one in group), prefixes=prefixes
+        )
         for group in found.values()
         if (first := group[0]).rule and first.leg
     )
@@ -93,7 +101,17 @@ def quoted(words: str) -> str:
     return " ".join(shlex.quote(word) for word in words.split())
 
 
-def _collapsed(flows: Iterable[Flow]) -> Iterator[Network]:
+def summed(flows: Iterable[Flow]) -> Iterator[str]:
+    """Flows in few words: their addresses in prefixes, for each protocol and port."""
+    found: dict[tuple[Protocol, int], list[Network]] = {}
+    for flow in flows:
+        found.setdefault((flow.protocol, flow.port), []).append(ip_network(flow.address))
+    for (protocol, port), networks in found.items():
+        yield from (f"{protocol} {network} port {port}" for network in _collapsed(networks))
+
+
+def _collapsed(networks: Iterable[Network]) -> Iterator[Network]:
     """By IP version: the standard library collapses no mixture."""
-    yield from collapse_addresses(IPv4Network(f.address) for f in flows if isinstance(f.address, IPv4Address))
-    yield from collapse_addresses(IPv6Network(f.address) for f in flows if isinstance(f.address, IPv6Address))
+    every = tuple(networks)
+    yield from collapse_addresses(network for network in every if isinstance(network, IPv4Network))
+    yield from collapse_addresses(network for network in every if isinstance(network, IPv6Network))

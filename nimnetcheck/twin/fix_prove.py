@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,9 +17,10 @@ from nimnetcheck.twin.flow import Flow, Protocol
 from nimnetcheck.twin.wire import Command, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from typing import Callable
 
+    from nimnetcheck.model import Network
     from nimnetcheck.twin.answer import Answer, Judged
     from nimnetcheck.twin.capture import Capture
     from nimnetcheck.twin.fix import Block, Change
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Question], Answer]
     Verdicts = Mapping[Flow, Judged]
+    Planned = tuple[object, Change]
 
 MAX_CHANGES = 24  # more causes than these in one ruleset are for people to look at
 MAX_CONTROLS = 64
@@ -47,55 +50,79 @@ class Proof:
     undone: bool = False
 
 
-def prove(capture: Capture, flows: Sequence[Flow], ask: Ask) -> Proof:
-    """Find a change for every blocked flow that its twin shows to help; raises NotJudgedError."""
-    trial = _Trial(capture, tuple(flows), _controls(flows), ask)
-    now = before = trial.judge(())
+def prove(question: Question, judged: Sequence[Judged], ask: Ask, prefixes: tuple[Network, ...] = ()) -> Proof:
+    """Find a change for every blocked flow of a judgement that a twin shows to help; raises NotJudgedError.
+
+    Changes for several causes are tried in one twin, each after the other, and taken back there at the end. `prefixes`
+    are opened whole where both their ends are among the flows.
+    """
+    trial = _Trial(attrs.evolve(question, flows=tuple(one.flow for one in judged)), ask, prefixes)
+    now: Verdicts = {one.flow: one for one in judged}
+    origin = now
     changes: tuple[Change, ...] = ()
-    hopeless: set[Flow] = set()
-    while len(changes) < MAX_CHANGES:
-        block = next((b for b in blocks(now[f] for f in flows) if not hopeless.issuperset(b.flows)), None)
-        if block is None:
-            break
-        for change in _candidates(block, capture, trial.chains, len(changes) + 1):
-            then = trial.judge((*changes, change))
-            if then and _helps(change, now, then):
-                changes, now = (*changes, change), then
+    refused: set[object] = set()
+    undone = False
+    while len(changes) < MAX_CHANGES and (plan := trial.plan(now, refused, len(changes))):
+        start, steps, back = trial.run(changes, [change for _, change in plan])
+        origin, now = (origin if changes else start), start
+        undone = _kinds(back) == _kinds(origin)
+        for (name, change), then in zip(plan, steps):
+            if not _helps(change, now, then):
+                refused.add(name)
+                undone = False
                 break
-        else:
-            hopeless.update(block.flows)
+            changes, now = (*changes, change), then
+    if changes and not undone:
+        commands = [change for change in changes if not change.files]  # without its files firewalld is what it was
+        undone = _kinds(trial.run(commands, ())[2]) == _kinds(origin)
     return Proof(
         changes=changes,
-        opened=tuple(f for f in flows if before[f].verdict in BLOCKED and now[f].verdict is KernelVerdict.ACCEPT),
-        left=tuple(now[f] for f in flows if now[f].verdict in BLOCKED),
+        opened=tuple(f for f in trial.flows if origin[f].verdict in BLOCKED and now[f].verdict is KernelVerdict.ACCEPT),
+        left=tuple(now[f] for f in trial.flows if now[f].verdict in BLOCKED),
         controls=trial.controls,
-        undone=bool(changes) and _verdicts(trial.undo(changes)) == _verdicts(before),
+        undone=undone,
     )
 
 
 class _Trial:
-    """One capture, judged under changes: each time in a fresh twin."""
+    """One host, judged under changes, each time in a fresh twin."""
 
-    def __init__(self, capture: Capture, flows: tuple[Flow, ...], controls: tuple[Flow, ...], ask: Ask) -> None:
-        self._capture, self._ask = capture, ask
-        self._flows = tuple(dict.fromkeys((*flows, *controls)))
-        self.controls = controls
-        self.chains: Chains = fix_place.chains(capture)
+    def __init__(self, question: Question, ask: Ask, prefixes: tuple[Network, ...]) -> None:
+        self._ask, self._prefixes = ask, prefixes
+        self.flows = question.flows
+        self.controls = _controls(self.flows, prefixes)
+        self._question = attrs.evolve(question, flows=(*self.flows, *self.controls), trials=())
+        self._chains = fix_place.chains(question.capture)
 
-    def judge(self, changes: Sequence[Change]) -> Verdicts:
-        """Every flow with these changes; nothing where a tool refused one."""
-        return self._asked(changes, [change.trial for change in changes])
+    def plan(self, now: Verdicts, refused: Container[object], number: int) -> list[Planned]:
+        """For each cause the smallest change not refused yet; where firewalld's files change, that change alone."""
+        found: list[Planned] = []
+        for block in blocks((now[flow] for flow in self.flows), self._prefixes):
+            proposed = _candidates(block, self._question.capture, self._chains, number + len(found) + 1)
+            named = (((block.flows, block.leg, at), change) for at, change in enumerate(proposed))
+            found += next(([one] for one in named if one[0] not in refused), [])
+        return next(([one] for one in found if one[1].files), found)
 
-    def undo(self, changes: Sequence[Change]) -> Verdicts:
-        """Every flow after these changes were made and taken back."""
-        return self._asked((), [*(c.trial for c in changes), *(c.back for c in reversed(changes))])
+    def run(self, made: Sequence[Change], tried: Sequence[Change]) -> tuple[Verdicts, list[Verdicts], Verdicts]:
+        """The verdicts with the changes made so far, after each that is tried, and after all are taken back."""
+        if tried and tried[0].files:
+            before, after = self._rounds(made), self._rounds((*made, *tried))
+            return before[-1], [after[-1]], before[0]
+        every = (*made, *tried)
+        rounds = self._rounds(every, [line for change in reversed(every) for line in change.back])
+        commands = sum(1 for change in made if change.trial)
+        return rounds[commands], rounds[commands + 1 : -1], rounds[-1]
 
-    def _asked(self, changes: Sequence[Change], scripts: Sequence[Sequence[str]]) -> Verdicts:
-        trials = tuple((Command(words=SHELL, text="\n".join(lines) + "\n"),) for lines in scripts if lines)
-        answer = self._ask(Question(capture=_with_files(self._capture, changes), flows=self._flows, trials=trials))
-        if any(applied.error for one in answer.rounds for applied in one.applied):
-            return {}
-        return {judged.flow: judged for judged in answer.rounds[-1].judged}
+    def _rounds(self, changes: Sequence[Change], back: Sequence[str] = ()) -> list[Verdicts]:
+        """The verdicts at first, and after each change; a round is empty where a tool refused."""
+        scripts = [script for script in (*(change.trial for change in changes), back) if script]
+        trials = tuple((Command(words=SHELL, text="\n".join(lines) + "\n"),) for lines in scripts)
+        capture = _with_files(self._question.capture, changes)
+        answer = self._ask(attrs.evolve(self._question, capture=capture, trials=trials))
+        return [
+            {} if any(applied.error for applied in one.applied) else {judged.flow: judged for judged in one.judged}
+            for one in answer.rounds
+        ]
 
 
 def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> Iterator[Change]:
@@ -111,21 +138,21 @@ def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> I
 
 
 def _helps(change: Change, before: Verdicts, after: Verdicts) -> bool:
-    """Whether its flows got further, and no other flow's verdict changed."""
+    """Whether its flows got further, and no other flow is blocked or open that was not before."""
+    if not after:
+        return False
     mine = set(change.block.flows)
-    moved = all(
-        after[flow].verdict is KernelVerdict.ACCEPT or _cause(after[flow]) != _cause(before[flow]) for flow in mine
-    )
+    moved = all(after[f].verdict is KernelVerdict.ACCEPT or _cause(after[f]) != _cause(before[f]) for f in mine)
     return moved and all(_kind(after[flow]) == _kind(one) for flow, one in before.items() if flow not in mine)
 
 
 def _cause(judged: Judged) -> object:
     """The chain that blocks: what an accept lets through there is not asked again in it."""
     rule = judged.rule
-    return rule and (judged.leg, rule.firewall, rule.family, rule.table, rule.chain)
+    return rule and (judged.leg, *fix_place.chain_of(rule))
 
 
-def _verdicts(judged: Verdicts) -> Mapping[Flow, str]:
+def _kinds(judged: Verdicts) -> Mapping[Flow, str]:
     return {flow: _kind(one) for flow, one in judged.items()}
 
 
@@ -142,7 +169,7 @@ def _with_files(capture: Capture, changes: Sequence[Change]) -> Capture:
     return attrs.evolve(capture, firewalld=tuple(files.values()), nft=nft)
 
 
-def _controls(flows: Sequence[Flow]) -> tuple[Flow, ...]:
+def _controls(flows: Sequence[Flow], prefixes: Sequence[Network]) -> tuple[Flow, ...]:
     """What must stay as it is: the neighbours of the flows by address, port and protocol, and one far away."""
     found: dict[Flow, None] = {}
     for flow in flows:
@@ -150,7 +177,15 @@ def _controls(flows: Sequence[Flow]) -> tuple[Flow, ...]:
         kind = type(flow.address)
         other = Protocol.UDP if flow.protocol is Protocol.TCP else Protocol.TCP
         around = [attrs.evolve(flow, address=kind(address + step)) for step in (-1, 1)]
-        beside = [attrs.evolve(flow, port=port - 1 or port + 1), attrs.evolve(flow, protocol=other)]
+        same = [attrs.evolve(flow, port=port - 1 or port + 1), attrs.evolve(flow, protocol=other)]
         away = attrs.evolve(flow, address=parse_address(_FAR[flow.address.version]))
-        found.update(dict.fromkeys((*around, *beside, away)))
-    return tuple(control for control in found if control not in set(flows))[:MAX_CONTROLS]
+        found.update(dict.fromkeys((*around, *same, away)))
+    asked = set(flows)
+    kinds = {(flow.protocol, flow.port) for flow in flows}
+    whole = [prefix for prefix in prefixes if {prefix[0], prefix[-1]} <= {flow.address for flow in flows}]
+
+    def is_wanted(control: Flow) -> bool:
+        within = any(control.address in prefix for prefix in whole)
+        return control in asked or (within and (control.protocol, control.port) in kinds)
+
+    return tuple(islice((control for control in found if not is_wanted(control)), MAX_CONTROLS))

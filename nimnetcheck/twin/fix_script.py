@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nimnetcheck import __version__
 from nimnetcheck.firewall.shell import script
 from nimnetcheck.twin.capture_text import printable, shown
+from nimnetcheck.twin.fix import summed
 from nimnetcheck.twin.observe import where, words
 
 if TYPE_CHECKING:
@@ -29,13 +30,24 @@ def render(proof: Proof, host: str = "") -> str:
     return script("\n".join(_comment(line) for line in _head(proof, host)), _functions(proof.changes, tools))
 
 
+def notes(proof: Proof) -> Iterator[str]:
+    """What must change, for a report: one note for each change."""
+    for change in proof.changes:
+        yield f"{change.title}: {'; '.join(change.lines)}"
+    if proof.changes:
+        beside = f"{_counted(len(proof.controls), 'other')} beside them stay as they are"
+        opened = f"{_counted(len(proof.opened), 'flow')} opened by these changes, {beside}"
+        yield f"Shown by the kernel in a copy of this firewall: {opened}."
+        yield "--fix-output FILE writes them as a script, with their undo."
+
+
 def _head(proof: Proof, host: str) -> Iterator[str]:
     yield f"nimnetcheck {__version__}: what this firewall must change, and how to take it back"
     if host:
         yield f"Made for: {host}"
     yield ""
     yield f"Opens {_counted(len(proof.opened), 'flow')}:"
-    yield from _listed(str(flow) for flow in proof.opened)
+    yield from _listed(summed(proof.opened))
     for number, change in enumerate(proof.changes, 1):
         yield ""
         yield f"{number}. {change.title}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.kernel.namespace import why_not
+from tests.kernel.namespace import ENVIRONMENT, why_not
 
 ROOT = Path(__file__).parents[2]
 RULES = """\
@@ -54,8 +55,45 @@ def test_flows_can_be_asked_one_by_one(rules: str) -> None:
     assert trace("--nft", rules, "--flow", "tcp:159.60.126.4:443").returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [(), ("--flow", "tcp:x:443"), ("/no/such/capture",), ("--nft", "/no/such/file")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--flow", "tcp:x:443"), ("/no/such/capture",), ("--nft", "/no/such/file"), ("--capture", "x", "--nft", "y")],
+)
 def test_what_cannot_be_judged_is_refused_in_one_line(arguments: tuple[str, ...]) -> None:
     done = trace(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
+def test_what_would_open_a_blocked_flow_is_shown_and_written(rules: str, tmp_path: Path) -> None:
+    fix = tmp_path / "fix.sh"
+    done = trace("--nft", rules, "--flow", "tcp:159.60.126.3:443", "--fix-output", str(fix))
+    assert done.returncode == 1
+    assert "insert rule inet filter output handle 12 ip daddr 159.60.126.3" in " ".join(done.stdout.split())
+    assert stat.S_IMODE(fix.stat().st_mode) == 0o600
+    assert "tcp 159.60.126.3/32 port 443" in fix.read_text(encoding="utf-8")
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
+def test_nothing_is_written_where_nothing_is_blocked(rules: str, tmp_path: Path) -> None:
+    fix = tmp_path / "fix.sh"
+    assert trace("--nft", rules, "--flow", "tcp:159.60.126.4:443", "--fix-output", str(fix)).returncode == 0
+    assert not fix.exists()
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
+def test_a_host_can_be_captured_and_judged_elsewhere(rules: str, tmp_path: Path) -> None:
+    capture = str(tmp_path / "capture.tar.gz")
+    load = 'nft -f "$1" && shift && exec "$@"'
+    command = [sys.executable, "-m", "nimnetcheck", "trace", "--capture", capture]
+    host = ["unshare", "-Urn", "sh", "-c", load, "sh", rules, *command]
+    taken = subprocess.run(host, capture_output=True, text=True, check=False, cwd=ROOT, env=ENVIRONMENT)
+    assert (taken.returncode, taken.stdout) == (0, ""), taken.stderr
+    assert stat.S_IMODE(Path(capture).stat().st_mode) == 0o600
+    done = trace(capture, "--flow", "tcp:159.60.126.3:443", "-o", "json")
+    assert json.loads(done.stdout)["observations"][0]["evidence"]["kernel"] in {"drop", "not judged"}, done.stderr
+    assert done.returncode != 0

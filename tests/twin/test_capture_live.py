@@ -44,11 +44,11 @@ Path(sys.argv[1]).write_bytes(capture_archive.pack(taken.parts, taken.facts))
 """
 
 
-def taken(folder: Path, setup: str, *as_user: str) -> Capture:
+def taken(folder: Path, setup: str, *as_user: str, take: str = TAKE) -> Capture:
     """What is captured of a namespace made by `setup`."""
     path = folder / "capture.tar.gz"
     script = f'set -e\n{setup}\nexec "$@"'
-    command = ["unshare", "-Urn", "sh", "-c", script, "sh", *as_user, sys.executable, "-c", TAKE, str(path)]
+    command = ["unshare", "-Urn", "sh", "-c", script, "sh", *as_user, sys.executable, "-c", take, str(path)]
     subprocess.run(command, check=True, env=ENVIRONMENT, cwd=ROOT)
     return read(path)
 
@@ -125,9 +125,12 @@ def test_tables_of_the_old_iptables_that_cannot_be_listed_are_said(
     )
 
 
-def test_firewallds_configuration_comes_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.kernel
+@pytest.mark.parametrize(("table", "expected"), [("firewalld", ["zones/public.xml"]), ("other", [])])
+def test_the_files_of_firewalld_come_along_where_it_has_written_rules(
+    tmp_path: Path, table: str, expected: list[str]
+) -> None:
     (tmp_path / "zones").mkdir()
     (tmp_path / "zones" / "public.xml").write_text("<zone/>", encoding="utf-8")
-    monkeypatch.setattr(capture_live, "FIREWALLD_FOLDER", tmp_path)
-    taken_ = capture_live.take()
-    assert taken_.parts["firewalld/zones/public.xml"].text == "<zone/>"
+    take = TAKE.replace("taken =", f"capture_live.FIREWALLD_FOLDER = Path({str(tmp_path)!r})\ntaken =")
+    assert [file.file for file in taken(tmp_path, f"nft add table inet {table}", take=take).firewalld] == expected

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 
 from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture import Capture, Source
 from nimnetcheck.twin.fix_prove import Proof, prove
 from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.wire import Question
 
 pytestmark = pytest.mark.kernel
 FLOW = "tcp:159.60.126.10:443"
@@ -16,7 +19,8 @@ FLOW = "tcp:159.60.126.10:443"
 def proof(text: str, *flows: str) -> Proof:
     """The proven fix of nft's text, with real twins."""
     capture = Capture(nft=Source(file="rules.nft", text=text))
-    return prove(capture, tuple(map(parse, flows or (FLOW,))), ask)
+    question = Question(capture=capture, flows=tuple(map(parse, flows or (FLOW,))))
+    return prove(question, ask(question).judged, ask)
 
 
 def chain(rules: str, policy: str = "accept", name: str = "site", priority: int = 0) -> str:
@@ -72,3 +76,15 @@ def test_a_ruleset_that_no_rule_can_help_is_said() -> None:
     text += "    type filter hook output priority 0; policy accept;\n    tcp dport 443 queue\n  }\n}\n"
     shown = proof(text)
     assert (shown.changes, shown.opened, shown.undone) == ((), (), False)
+
+
+def test_the_neighbours_of_a_whole_prefix_are_its_controls_and_not_its_members() -> None:
+    flows = ("tcp:[2001:db8::]:443", "tcp:[2001:db8::ffff]:443")
+    capture = Capture(nft=Source(file="rules.nft", text=chain("", policy="drop")))
+    question = Question(capture=capture, flows=tuple(map(parse, flows)))
+    shown = prove(question, ask(question).judged, ask, (ip_network("2001:db8::/112"),))
+    assert "ip6 daddr 2001:db8::/112 tcp dport 443" in shown.changes[0].lines[0]
+    controls = {str(control) for control in shown.controls}
+    assert "tcp:[2001:db8::1:0]:443" in controls
+    assert "tcp:[2001:db8::]:442" in controls
+    assert "tcp:[2001:db8::1]:443" not in controls

@@ -7,7 +7,7 @@ import subprocess
 from nimnetcheck.twin.fix import Change
 from nimnetcheck.twin.fix_nft import rules
 from nimnetcheck.twin.fix_prove import Proof
-from nimnetcheck.twin.fix_script import NOT_UNDONE, UNDONE, render
+from nimnetcheck.twin.fix_script import NOT_UNDONE, UNDONE, notes, render
 from nimnetcheck.twin.flow import parse
 from tests.twin.blocked import block, judged, rule
 
@@ -39,7 +39,7 @@ def test_its_head_says_what_opens_what_blocked_and_what_was_shown() -> None:
     for line in (
         "# Made for: host.example",
         "# Opens 1 flow:",
-        "#   tcp:159.60.126.10:443",
+        "#   tcp 159.60.126.10/32 port 443",
         "#    Blocked by nftables inet site out rule 3 (handle 7, rules.nft:9)",
         "#   2 others beside them (next addresses, port and protocol) unchanged.",
         f"#   {UNDONE}",
@@ -79,3 +79,11 @@ def test_a_missing_tool_is_said_before_anything_is_done() -> None:
     done = ran(Proof(changes=(change("echo one", "no-such-firewall -A"),)))
     assert (done.returncode, done.stdout) == (1, "")
     assert "no-such-firewall is not installed, and nothing was done" in done.stderr
+
+
+def test_a_report_gets_each_change_and_what_was_shown() -> None:
+    line, shown, more = notes(PROOF)
+    assert line.startswith("nftables: let it through in chain inet site out: nft 'insert rule inet site out handle 7 ")
+    assert shown.endswith("1 flow opened by these changes, 2 others beside them stay as they are.")
+    assert "--fix-output" in more
+    assert list(notes(Proof())) == []
