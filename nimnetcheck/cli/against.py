@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nimnetcheck.cli.options import NetworkOptions
+    from nimnetcheck.cli.network import NetworkOptions
     from nimnetcheck.model import World
 
 EMULATED = "The endpoints were emulated on this machine: this shows that the tool works here, not that F5 is reached."

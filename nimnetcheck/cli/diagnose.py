@@ -9,14 +9,16 @@ import attrs
 import click
 
 from nimnetcheck.cli.live import live
+from nimnetcheck.cli.network import network_options
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import licence_option, network_options, report_options
+from nimnetcheck.cli.options import licence_option, report_options
 from nimnetcheck.cli.output import emit
 from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.run import Run
 
 if TYPE_CHECKING:
-    from nimnetcheck.cli.options import NetworkOptions, Output
+    from nimnetcheck.cli.network import NetworkOptions
+    from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.selection import Selection
     from nimnetcheck.report.saved import Saved
 
@@ -60,17 +62,24 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
         return
     from nimnetcheck import logs, net, probe, site  # noqa: PLC0415 (a saved report needs fewer of them)
     from nimnetcheck.cli import against  # noqa: PLC0415 (likewise)
+    from nimnetcheck.cli.way import way  # noqa: PLC0415 (likewise)
     from nimnetcheck.probe.controls import look_closer  # noqa: PLC0415 (likewise)
     from nimnetcheck.submission import licence  # noqa: PLC0415 (likewise)
 
-    run = Run(command="diagnose", settings=selection.settings(context), strict=output.strict)
-    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    leads = way(network, selection.facts)
+    run = Run(command="diagnose", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
     endpoints = () if no_network else selection.endpoints
+    options = leads.options(network, endpoints)
     with live(run, output) as teller, against.world(network) as world:
         probed = probe.run(endpoints, world, options, teller.tell)
         closer = teller.each(look_closer(endpoints, probed, world, options))
         now = net.utc_now()
-        own = [*site.observe(selection.facts), site.clock(now, probed), site.resolvers()]
+        own = [
+            *site.observe(selection.facts),
+            *leads.observe(selection.endpoints),
+            site.clock(now, probed),
+            site.resolvers(),
+        ]
         if licence_file:
             own += licence.check(licence_file, now)
         own += logs.observe(log_files or (logs.usual() if selection.facts.profiles else ()), now)

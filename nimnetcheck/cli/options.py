@@ -13,37 +13,15 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 import attrs
 import click
 
-from nimnetcheck.addresses import parse_address
-from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli import config
-from nimnetcheck.errors import InputError
-from nimnetcheck.model import World
 from nimnetcheck.report import FORMS, SHEETS, TICKETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nimnetcheck.model import Address
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LISTED = ("text", "json")
-PIN_PARTS = 3
-
-
-@attrs.frozen(kw_only=True)
-class NetworkOptions:
-    """How long to wait, where names lead, and whether the vendor or its emulator is asked; times in seconds."""
-
-    timeout_s: float
-    deadline_s: float
-    against: str
-    resolve: tuple[str, ...]
-    versions: tuple[int, ...]
-
-    @property
-    def world(self) -> World:
-        """The live network with the user's pins; raises InputError for a broken one."""
-        return World(pins=parse_pins(self.resolve))
 
 
 @attrs.frozen(kw_only=True)
@@ -57,23 +35,6 @@ class Output:
     verbose: int
     strict: bool
     ticket: str | None = None
-
-
-def parse_pins(texts: Iterable[str]) -> dict[tuple[str, int], tuple[Address, ...]]:
-    """What several pins say together; raises InputError for a broken one."""
-    pins: dict[tuple[str, int], tuple[Address, ...]] = {}
-    for text in texts:
-        key, address = parse_pin(text)
-        pins[key] = (*pins.get(key, ()), address)
-    return pins
-
-
-def parse_pin(text: str) -> tuple[tuple[str, int], Address]:
-    """`HOST:PORT:ADDR`, as curl writes it; an IPv6 address may stand in brackets."""
-    parts = text.split(":", 2)
-    if len(parts) != PIN_PARTS or not is_host_name(parts[0]) or not parts[1].isdigit():
-        raise InputError(f"--resolve {text!r}: write HOST:PORT:ADDR, like product.apis.f5.com:443:192.0.2.7")
-    return (parts[0].lower(), int(parts[1])), parse_address(parts[2].strip("[]"))
 
 
 def gathered(name: str, build: Callable[..., Any], *options: Callable[[Any], Any]) -> Callable[[Command], Any]:
@@ -99,13 +60,6 @@ def option(*names: str, **given: Any) -> Callable[[Any], Any]:  # noqa: ANN401 (
     return click.option(*names, envvar=variable.replace("-", "_"), show_default=False, **given)
 
 
-def _network(
-    timeout_s: float, deadline_s: float, against: str, resolve: tuple[str, ...], **family: bool
-) -> NetworkOptions:
-    wanted = tuple(version for version, key in ((4, "only_v4"), (6, "only_v6")) if family[key]) or (4, 6)
-    return NetworkOptions(timeout_s=timeout_s, deadline_s=deadline_s, against=against, resolve=resolve, versions=wanted)
-
-
 licence_option = option(
     "licence_file",
     "-j",
@@ -113,37 +67,6 @@ licence_option = option(
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="The subscription JWT, decoded here and never printed or sent.",
-)
-
-network_options = gathered(
-    "network",
-    _network,
-    option(
-        "timeout_s",
-        "--timeout",
-        type=click.FloatRange(min=0.1),
-        default=5.0,
-        metavar="S",
-        help="Seconds for each probe; a SYN is first sent again after one.  [default: 5]",
-    ),
-    option(
-        "deadline_s",
-        "--deadline",
-        type=click.FloatRange(min=0.1),
-        default=30.0,
-        metavar="S",
-        help="Seconds for all of it.  [default: 30]",
-    ),
-    option(
-        "against",
-        "--against",
-        type=click.Choice(["live", "emulator"]),
-        default="live",
-        help="The vendor's hosts, or their emulation on this machine.  [default: live]",
-    ),
-    option("resolve", "--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="Use this address; repeatable."),
-    click.option("only_v4", "-4", is_flag=True, help="IPv4 only."),
-    click.option("only_v6", "-6", is_flag=True, help="IPv6 only."),
 )
 
 

@@ -13,7 +13,8 @@ from click.core import ParameterSource
 
 from nimnetcheck import net
 from nimnetcheck.cli.nim_trust import Wanted, anchor
-from nimnetcheck.cli.options import gathered, option, parse_pins
+from nimnetcheck.cli.options import gathered, option
+from nimnetcheck.cli.pins import parse_pins
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
 from nimnetcheck.submission.flow import Site

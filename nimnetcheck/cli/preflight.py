@@ -9,10 +9,12 @@ import click
 from nimnetcheck import net, probe, site
 from nimnetcheck.cli import against
 from nimnetcheck.cli.live import live
+from nimnetcheck.cli.network import network_options
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import licence_option, network_options, report_options
+from nimnetcheck.cli.options import licence_option, report_options
 from nimnetcheck.cli.output import emit
 from nimnetcheck.cli.selection import selection_options
+from nimnetcheck.cli.way import way
 from nimnetcheck.run import Run
 from nimnetcheck.submission import FLOWS, licence
 from nimnetcheck.submission.rehearsal import rehearse
@@ -20,7 +22,8 @@ from nimnetcheck.submission.rehearsal import rehearse
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nimnetcheck.cli.options import NetworkOptions, Output
+    from nimnetcheck.cli.network import NetworkOptions
+    from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.selection import Selection
 
 
@@ -42,13 +45,20 @@ def command(
     This host's tools, clock, resolver and licence file; every endpoint of the profile, probed; and a complete
     submission to the emulated vendor, as proof that the client side works here. Needs no root.
     """
-    run = Run(command="preflight", settings=selection.settings(context), strict=output.strict)
-    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    leads = way(network, selection.facts)
+    run = Run(command="preflight", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
+    options = leads.options(network, selection.endpoints)
     with live(run, output) as teller:
         with against.world(network) as world:
             probed = probe.run(selection.endpoints, world, options, teller.tell)
         now = net.utc_now()
-        own = [*site.observe(selection.facts), site.firewall_tools(), site.privileges(), site.clock(now, probed)]
+        own = [
+            *site.observe(selection.facts),
+            *leads.observe(selection.endpoints),
+            site.firewall_tools(),
+            site.privileges(),
+            site.clock(now, probed),
+        ]
         own.append(site.resolvers())
         if licence_file:
             own += licence.check(licence_file, now)

@@ -9,15 +9,18 @@ import click
 from nimnetcheck import probe
 from nimnetcheck.cli import against
 from nimnetcheck.cli.live import live
+from nimnetcheck.cli.network import network_options
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import network_options, report_options
+from nimnetcheck.cli.options import report_options
 from nimnetcheck.cli.output import emit
 from nimnetcheck.cli.selection import selection_options
+from nimnetcheck.cli.way import way
 from nimnetcheck.probe.target import parse
 from nimnetcheck.run import Run
 
 if TYPE_CHECKING:
-    from nimnetcheck.cli.options import NetworkOptions, Output
+    from nimnetcheck.cli.network import NetworkOptions
+    from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.selection import Selection
 
 
@@ -35,9 +38,10 @@ def command(
     TARGET is a catalogue id, HOST[:PORT], ADDRESS[:PORT], CIDR[:PORT], [IPV6]:PORT or an https URL; without one, every
     endpoint of the profile is probed. Every address is tried, IPv4 and IPv6. Needs no root; sends no credentials.
     """
-    run = Run(command="probe", settings=selection.settings(context), strict=output.strict)
+    leads = way(network, selection.facts)
+    run = Run(command="probe", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
     endpoints = tuple(parse(text, selection.catalogue) for text in targets) or selection.endpoints
-    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    options = leads.options(network, endpoints)
     with live(run, output) as teller, against.world(network) as world:
         seen = probe.run(endpoints, world, options, teller.tell)
     emit(run.report(seen, against.notes(network)), output, teller.lines)

@@ -9,8 +9,9 @@ import attrs
 import click
 
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import parse_pin, report_options
+from nimnetcheck.cli.options import report_options
 from nimnetcheck.cli.output import emit, write_whole
+from nimnetcheck.cli.pins import parse_pin
 from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.errors import InputError, NotJudgedError
 from nimnetcheck.firewall import parse_proxy

@@ -42,14 +42,21 @@ class Proxy:
 class Options:
     """How long one operation and the whole run may take, in seconds, and which IP versions are tried.
 
-    A SYN is first sent again after one second: a shorter time-out misjudges healthy paths.
+    A SYN is first sent again after one second: a shorter time-out misjudges healthy paths. `exempt` are the hosts that
+    go without the proxy; `unused_proxies` are those that somebody on this host uses and this run does not.
     """
 
     timeout_s: float = 5.0
     deadline_s: float = 30.0
     versions: tuple[int, ...] = (4, 6)
     proxy: Proxy | None = None
+    exempt: frozenset[str] = frozenset()
+    unused_proxies: tuple[Proxy, ...] = ()
     max_sockets: int | None = None
+
+    def proxy_for(self, endpoint: Endpoint) -> Proxy | None:
+        """The proxy that leads to an endpoint: names only, since telemetry by address does not go through NIM's."""
+        return None if endpoint.is_range or endpoint.host in self.exempt else self.proxy
 
 
 @attrs.frozen(kw_only=True)
@@ -70,8 +77,8 @@ class Setup:
         return seen
 
     def proxy_for(self, endpoint: Endpoint) -> Proxy | None:
-        """The proxy that leads to an endpoint: names only, since telemetry by address does not go through NIM's."""
-        return None if endpoint.is_range else self.options.proxy
+        """The proxy that leads to an endpoint."""
+        return self.options.proxy_for(endpoint)
 
     @functools.cached_property
     def trust(self) -> Trust:

@@ -55,8 +55,9 @@ def plan(endpoint: Endpoint, options: Options) -> Plan:
         addresses = tuple(address for network in networks for address in network)
         return Plan(endpoint=endpoint, rungs=RANGE, addresses=addresses, port=port)
     host, rungs = endpoint.host, NAME
-    if options.proxy:
-        host, port, rungs = options.proxy.host, options.proxy.port, PROXIED
+    proxy = options.proxy_for(endpoint)
+    if proxy:
+        host, port, rungs = proxy.host, proxy.port, PROXIED
     literal = _literal(host)
     if literal:
         return Plan(endpoint=endpoint, rungs=rungs[1:], addresses=(literal,), port=port)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from nimnetcheck.cli import against
-from nimnetcheck.cli.options import NetworkOptions
+from nimnetcheck.cli.network import NetworkOptions
 
 
 def options(where: str) -> NetworkOptions:

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from nimnetcheck.cli import config
 from nimnetcheck.cli.config import settings
-from nimnetcheck.cli.options import NetworkOptions, command, network_options
+from nimnetcheck.cli.network import NetworkOptions, network_options
+from nimnetcheck.cli.options import command
 from nimnetcheck.errors import InputError
 
 if TYPE_CHECKING:

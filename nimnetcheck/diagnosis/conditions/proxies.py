@@ -18,6 +18,11 @@ SILENT = ("err_connect_fail 110", "connection_timeout", "destination_ip_unroutab
 GATEWAY_TIMEOUT, LOGIN_NEEDED = 504, 511
 
 
+def another_way_leads_out(observation: Observation, context: Context) -> bool:
+    """A tunnel through a proxy that this run does not use opens."""
+    return any(one.outcome is Outcome.PASSED for one in context.controls(observation, "way"))
+
+
 def is_proxied(observation: Observation, context: Context) -> bool:
     """The address is a proxy's: a CONNECT was, or would have been, sent there."""
     return any(one.rung is Rung.PROXY for one in context.of_target(observation))

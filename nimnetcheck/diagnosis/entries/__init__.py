@@ -17,6 +17,7 @@ from nimnetcheck.diagnosis.entries import (
     licence,
     products,
     proxy,
+    proxy_settings,
     run,
     submit,
     tcp,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
     "Products": products.ENTRIES,
     "This host": host.ENTRIES,
-    "Proxy": proxy.ENTRIES,
+    "Proxy": (*proxy_settings.ENTRIES, *proxy.ENTRIES),
     "DNS": (*dns.ENTRIES, *elsewhere.ENTRIES),
     "TCP and ICMP": tcp.ENTRIES,
     "TLS": (*tls.ENTRIES, *certificates.ENTRIES),

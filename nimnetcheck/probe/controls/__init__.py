@@ -20,6 +20,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.names",
     "nimnetcheck.probe.controls.handshakes",
     "nimnetcheck.probe.controls.proxies",
+    "nimnetcheck.probe.controls.way",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 

@@ -1,0 +1,99 @@
+"""Which way leads out: what `--proxy` means on this host, and the options of a probe that follow from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.errors import InputError
+from nimnetcheck.model import Setting
+from nimnetcheck.probe import Options, Proxy
+from nimnetcheck.site.proxies import Proxies, observe, read
+from nimnetcheck.site.proxy_setting import ProxySetting, bypasses, of_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from nimnetcheck.cli.network import NetworkOptions
+    from nimnetcheck.model import Endpoint, Observation
+    from nimnetcheck.site import Facts
+
+MAX_AUTH = 1024
+
+
+@attrs.frozen(kw_only=True)
+class Way:
+    """The proxy in force, if any, and every other that this host knows."""
+
+    chosen: ProxySetting | None = None
+    proxies: Proxies = attrs.field(factory=Proxies)
+    automatic: bool = False
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The proxy in force with its source, and all that are set here; no credentials."""
+        source = self.chosen.source if self.chosen else "nothing is set" if self.automatic else "flag"
+        url = self.chosen.url if self.chosen else "none"
+        return (Setting(key="proxy in force", value=url, source=source), *self.proxies.settings)
+
+    def options(self, network: NetworkOptions, endpoints: Iterable[Endpoint]) -> Options:
+        """The options of a probe that goes this way."""
+        exempt = self.chosen.no_proxy if self.chosen else ()
+        unused = (one for one in self.proxies.known if one.url not in ("none", self.chosen.url if self.chosen else ""))
+        return Options(
+            timeout_s=network.timeout_s,
+            deadline_s=network.deadline_s,
+            versions=network.versions,
+            proxy=_proxy(self.chosen) if self.chosen else None,
+            exempt=frozenset(one.host for one in endpoints if one.host and bypasses(exempt, one.host, one.port)),
+            unused_proxies=tuple({one.url: _proxy(one) for one in unused}.values()),
+        )
+
+    def observe(self, endpoints: Iterable[Endpoint]) -> Sequence[Observation]:
+        """What is wrong with the settings of this host, where they are what counts."""
+        return observe(self.proxies, [one.host for one in endpoints if one.host]) if self.automatic else ()
+
+
+def way(network: NetworkOptions, facts: Facts) -> Way:
+    """What `--proxy` means here; raises InputError for what is no proxy. The emulator is reached without one."""
+    if network.proxy == "none" or (network.proxy == "auto" and network.against != "live"):
+        return Way()
+    if network.proxy == "auto":
+        proxies = read(facts)
+        return Way(chosen=_usable(proxies.in_force, network), proxies=proxies, automatic=True)
+    asked = of_url(network.proxy, holder="this run", source="flag")
+    if asked.objections:
+        raise InputError(f"--proxy {network.proxy!r}: {asked.objections[0]}; write http://HOST:PORT")
+    return Way(chosen=_with_credentials(asked, network.proxy_auth_file))
+
+
+def _usable(setting: ProxySetting | None, network: NetworkOptions) -> ProxySetting | None:
+    """A setting that leads somewhere, with the credentials of the file where one is given."""
+    if setting is None or setting.url == "none":
+        return None
+    return _with_credentials(setting, network.proxy_auth_file) if network.proxy_auth_file else setting
+
+
+def _with_credentials(setting: ProxySetting, file: Path | None) -> ProxySetting:
+    if file is None:
+        return setting
+    try:
+        with file.open(encoding="utf-8") as opened:
+            user, colon, password = opened.read(MAX_AUTH).strip().partition(":")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"--proxy-auth {file}: cannot be read: {getattr(error, 'strerror', 'not UTF-8')}") from error
+    if not colon or not user or not (user + password).isprintable():
+        raise InputError(f"--proxy-auth {file}: write user:password in one line")
+    return attrs.evolve(setting, username=user, password=password)
+
+
+def _proxy(setting: ProxySetting) -> Proxy:
+    return Proxy(
+        host=setting.host,
+        port=setting.port,
+        scheme=setting.scheme,
+        verify=setting.verify,
+        authorization=setting.authorization,
+    )
