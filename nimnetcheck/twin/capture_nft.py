@@ -91,6 +91,12 @@ def tables(masked: Iterable[str]) -> Iterator[Table]:
             begun = None
 
 
+def has_table(source: Source, family: str, name: str) -> bool:
+    """Whether a table is in the text."""
+    masked = map(_mask, source.text.split("\n"))
+    return any((table.family, table.name) == (family, name) for table in tables(masked))
+
+
 def without(source: Source, family: str, name: str) -> Source:
     """The text with one table left out, and every line in its place."""
     lines = source.text.split("\n")

@@ -65,12 +65,20 @@ def assemble(parts: Mapping[str, Source], facts: Facts) -> Capture:
         rules={version: _listed(parts, name) for version, name in RULES.items()},
         sysctls=facts.sysctls,
         tools=facts.tools,
-        firewalld=tuple(
-            attrs.evolve(source, file=name[len(FIREWALLD) :])
-            for name, source in sorted(parts.items())
-            if name.startswith(FIREWALLD)
-        ),
+        firewalld=_firewalld(parts, ruleset),
         unread=(*facts.unread, *(ruleset.unread if ruleset else ()), *unread),
+    )
+
+
+def _firewalld(parts: Mapping[str, Source], ruleset: capture_nft.Ruleset | None) -> tuple[Source, ...]:
+    """The files that are in force: none, where the host's rules were captured and firewalld has none among them."""
+    captured = NFT in parts or ADDRESSES in parts
+    if captured and not (ruleset and capture_nft.has_table(ruleset.native, "inet", "firewalld")):
+        return ()
+    return tuple(
+        attrs.evolve(source, file=name[len(FIREWALLD) :])
+        for name, source in sorted(parts.items())
+        if name.startswith(FIREWALLD)
     )
 
 

@@ -71,7 +71,7 @@ class Index:
             text=written.text,
             comment=comment(written.text),
             file=written.file,
-            line=written.line,
+            line=written.line if written.file else None,
         )
 
     def doubt(self, events: Iterable[Event]) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.twin import load_nft, pieces, tools
+from nimnetcheck.twin import load_firewalld, load_nft, pieces, tools
 from nimnetcheck.twin.answer import LeftOut
 from nimnetcheck.twin.capture import Variant
 from nimnetcheck.twin.index import handles
@@ -44,6 +44,8 @@ def counted(chains: Iterable[Chain]) -> dict[Chain, int]:
 
 
 def _parts(capture: Capture, sender: Sender) -> Iterator[Loaded]:
+    if load_firewalld.is_needed(capture):
+        yield _whole(capture.firewalld[0], partial(load_firewalld.load, capture.firewalld))
     if capture.ipset:
         yield _whole(capture.ipset, partial(_sets, capture.ipset))
     # The old variant's rules read the same, and the new one's kernel tells more; with both in force, each must decide.

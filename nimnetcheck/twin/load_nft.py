@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,7 +14,7 @@ from nimnetcheck.twin.loaded import POLICY, Chain, Loaded, Written
 from nimnetcheck.twin.nft_text import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nimnetcheck.twin.capture import Source
     from nimnetcheck.twin.nft_text import Statement
@@ -31,11 +32,15 @@ Refused = pieces.Refused["Statement"]
 def load(source: Source, *, confined: bool) -> Loaded:
     """Load a text, in pieces where this process is `confined`; raises pieces.LoadError."""
     found = tuple(statements(source))
-    refused = {one.owner: one.because for one in _load(source, found, confined=confined)}
+    return place(source, {one.owner: one.because for one in _load(source, found, confined=confined)})
+
+
+def place(source: Source, refused: Mapping[Statement, str] = MappingProxyType({})) -> Loaded:
+    """The rules of a text that is in the twin, but for what was refused of it."""
     chains: dict[Chain, list[Written]] = {}
     left_out = []
     doubt = ""
-    for statement in found:
+    for statement in statements(source):
         rule, because = statement.as_rule, refused.get(statement)
         _policy(source, statement, chains)
         if rule:

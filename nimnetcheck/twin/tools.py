@@ -42,9 +42,14 @@ class Ran:
         return next((line.strip() for line in self.said.splitlines() if line.strip()), f"exit code {self.code}")
 
 
+def find(name: str) -> str | None:
+    """Where a tool is, of those places that only root can write to."""
+    return shutil.which(name, path=_SBIN)
+
+
 def run(command: Sequence[str], text: str = "") -> Ran:
     """Run a tool in the namespace where this process stands; raises NotJudgedError where it is missing or hangs."""
-    path = shutil.which(command[0], path=_SBIN)
+    path = find(command[0])
     if path is None:
         raise NotJudgedError(f"{command[0]} is not installed, and the kernel can be asked only with it")
     try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import Text
 from nimnetcheck.twin import tools
 from nimnetcheck.twin.flow import Protocol
@@ -155,20 +156,22 @@ def _event(message: Message, packet: int, leg: Leg) -> Event:
 
 
 def arm(links: Iterable[str]) -> None:
-    """Load the table that sets the trace bit, behind everything else; raises OSError where the kernel refuses it."""
+    """Load the table that sets the trace bit, behind everything else; raises NotJudgedError."""
     chains = [_chain("out", f"hook output priority {_FIRST}"), _chain("back", f"hook prerouting priority {_FIRST}")]
     early = [_chain(f"in{n}", f'hook ingress device "{link}" priority {_FIRST}') for n, link in enumerate(links)]
-    _load("\n".join((f"table inet {TABLE} {{", *chains, "}")))
+    ran = tools.run(("nft", "-f", "-"), _anew("inet", chains))
+    if ran.is_refused:
+        raise NotJudgedError(f"the kernel's trace cannot be armed: {ran.reason}")
     # A kernel without ingress hooks has no rules there either.
     if early:
-        tools.run(("nft", "-f", "-"), "\n".join((f"table netdev {TABLE} {{", *early, "}")))
+        tools.run(("nft", "-f", "-"), _anew("netdev", early))
+
+
+def _anew(family: str, chains: Iterable[str]) -> str:
+    """The table, behind everything that came since it was last loaded."""
+    name = f"table {family} {TABLE}"
+    return "\n".join((name, f"delete {name}", f"{name} {{", *chains, "}"))
 
 
 def _chain(name: str, hook: str) -> str:
     return f"  chain {name} {{\n    type filter {hook}; policy accept;\n    {_WHICH}\n  }}"
-
-
-def _load(script: str) -> None:
-    ran = tools.run(("nft", "-f", "-"), script)
-    if ran.is_refused:
-        raise OSError(ran.code, f"the kernel's trace cannot be armed: {ran.reason}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -14,9 +14,9 @@ from nimnetcheck.twin.trace import Act, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Callable
 
     from nimnetcheck.twin.answer import Rule
+    from nimnetcheck.twin.flow import Flow
     from nimnetcheck.twin.send import Sent
     from nimnetcheck.twin.trace import Event
 
@@ -39,24 +39,34 @@ class Death:
     path: tuple[Event, ...]
 
 
-def judge(sent: Sent, name: Callable[[Event], Rule], doubt: Callable[[Sequence[Event]], str]) -> Judged:
-    """The verdict on a flow; `name` tells which rule an event means, `doubt` which one is missing on the way there."""
+class Knowledge(Protocol):
+    """What is known of the twin."""
+
+    def name(self, event: Event) -> Rule:
+        """Which rule an event means."""
+
+    def doubt(self, flow: Flow, way: Sequence[Event], *, ended: bool) -> str:
+        """Why a flow that went this way, and ended there or arrived, cannot be judged."""
+
+
+def judge(sent: Sent, known: Knowledge) -> Judged:
+    """The verdict on a flow."""
     end = death(sent.events)
     if end is None:
-        because = _because(sent) or doubt(sent.events)
+        because = _because(sent) or known.doubt(sent.flow, sent.events, ended=False)
         return Judged(
             flow=sent.flow, verdict=KernelVerdict.NOT_JUDGED if because else KernelVerdict.ACCEPT, because=because
         )
-    rule = name(end.event)
+    rule = known.name(end.event)
     verdict = KernelVerdict.REJECT if is_reject(rule.text) else KernelVerdict.DROP
     before = sent.events[: sent.events.index(end.event) + 1]
-    because = _UNDECIDED.get(end.event.act, "") or doubt(before)
+    because = _UNDECIDED.get(end.event.act, "") or known.doubt(sent.flow, before, ended=True)
     return Judged(
         flow=sent.flow,
         verdict=KernelVerdict.NOT_JUDGED if because else verdict,
         leg=end.event.leg,
         rule=rule,
-        path=tuple(name(jump) for jump in end.path),
+        path=tuple(known.name(jump) for jump in end.path),
         because=because,
     )
 

@@ -77,3 +77,12 @@ def test_what_ip_never_prints_is_refused(text: str) -> None:
 def test_files_of_firewalld_have_their_names_of_its_folder() -> None:
     capture = assemble(parts(firewalld__zones__public_xml="<zone/>"), Facts())
     assert [(source.file, source.text) for source in capture.firewalld] == [("zones/public.xml", "<zone/>")]
+
+
+def test_a_firewalld_that_does_not_run_is_not_in_force() -> None:
+    """Its files stay in /etc when it is stopped; what a captured host has in the kernel is the truth."""
+    file = Source(file="zones/public.xml", text="<zone/>")
+    running = "table inet firewalld {\n}\n"
+    for nft, kept in ((running, 1), ("table inet other {\n}\n", 0)):
+        assert len(assemble({**parts(nft_txt=nft), "firewalld/zones/public.xml": file}, Facts()).firewalld) == kept
+    assert assemble({**parts(addresses_json="[]"), "firewalld/zones/public.xml": file}, Facts()).firewalld == ()

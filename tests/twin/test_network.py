@@ -1,94 +1,88 @@
-"""A host's network as lines for `ip`; what the kernel makes by itself, and what is no name or address, is left out."""
+"""The network of a twin, made by the kernel: captured addresses and routes decide where packets leave."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture import Capture, Source
-from nimnetcheck.twin.network import lay_out
+from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.layout import lay_out
+from nimnetcheck.twin.network import far_side
+from nimnetcheck.twin.wire import Question
+
+if TYPE_CHECKING:
+    from nimnetcheck.twin.answer import Answer
 
 ADDRESSES: tuple[dict[str, Any], ...] = (
-    {"ifname": "lo", "addr_info": [{"local": "127.0.0.1", "prefixlen": 8}]},
-    {
-        "ifname": "ens3",
-        "addr_info": [{"local": "192.0.2.2", "prefixlen": 24}, {"local": "2001:db8::2", "prefixlen": 64}],
-    },
-    {"ifname": "bond0.120", "addr_info": [{"local": "198.51.100.2", "prefixlen": 24}]},
-    {"ifname": "unused0", "addr_info": []},
+    {"ifname": "ens3", "addr_info": [{"local": "10.0.0.2", "prefixlen": 24}, {"local": "fd00::2", "prefixlen": 64}]},
+    {"ifname": "bond0.120", "addr_info": [{"local": "10.1.0.2", "prefixlen": 24}]},
 )
-ROUTES = {
-    4: (
-        {
-            "dst": "default",
-            "gateway": "192.0.2.1",
-            "dev": "ens3",
-            "protocol": "dhcp",
-            "prefsrc": "192.0.2.2",
-            "metric": 100,
-        },
-        {"dst": "192.0.2.0/24", "dev": "ens3", "protocol": "kernel", "scope": "link"},
-        {"dst": "192.0.2.1", "dev": "ens3", "scope": "link"},
-        {"type": "local", "dst": "192.0.2.2", "dev": "ens3", "table": "local"},
-        {"type": "blackhole", "dst": "10.0.0.0/8", "flags": []},
-        {"dst": "203.0.113.0/24", "gateway": "198.51.100.1", "dev": "bond0.120", "table": "100"},
-        {"dst": "default", "gateway": "x; rm -rf /", "dev": "ens3"},
-    ),
-    6: ({"dst": "default", "nexthops": [{"gateway": "2001:db8::1", "dev": "ens3", "weight": 1}]},),
+WAY_OUT = {"dst": "default", "gateway": "10.0.0.1", "dev": "ens3", "metric": 100}
+INNER = {"dst": "198.51.100.0/24", "gateway": "10.1.0.1", "dev": "bond0.120"}
+RULES = """\
+table inet f {
+ chain o {
+  type filter hook output priority 0; policy drop;
+  oifname "ens3" ip saddr 10.0.0.2 accept
+  oifname "bond0.120" ip daddr 198.51.100.1 drop comment "inner"
+ }
 }
-RULES = {
-    4: (
-        {"priority": 0, "src": "all", "table": "local"},
-        {"priority": 100, "src": "10.0.0.0", "srclen": 8, "table": "100"},
+"""
+
+
+def judge(*flows: str, routes: tuple[dict[str, Any], ...], nft: str = RULES, rules: Any = ()) -> Answer:  # noqa: ANN401 (JSON)
+    capture = Capture(
+        nft=Source(file="n", text=nft), addresses=ADDRESSES, routes={4: routes, 6: ()}, rules={4: tuple(rules), 6: ()}
     )
-}
-CAPTURE = Capture(addresses=ADDRESSES, routes=ROUTES, rules=RULES)
+    return ask(Question(capture=capture, flows=tuple(parse(flow) for flow in flows)))
 
 
-def test_links_with_addresses_are_made_and_others_only_when_a_rule_names_them() -> None:
-    assert lay_out(CAPTURE).links == ("bond0.120", "ens3")
-    named = Capture(addresses=ADDRESSES, nft=Source(file="x", text='iifname "unused0" oifname "docker*" iif lo'))
-    assert set(lay_out(named).links) == {"bond0.120", "ens3", "unused0"}
+@pytest.mark.kernel
+def test_packets_leave_as_the_captured_routes_say() -> None:
+    flows = ("tcp:192.0.2.1:443", "tcp:198.51.100.1:443", "udp:10.0.0.53:53")
+    outer, inner, neighbour = judge(*flows, routes=(WAY_OUT, INNER)).judged
+    assert (outer.verdict, neighbour.verdict) == (KernelVerdict.ACCEPT, KernelVerdict.ACCEPT)
+    assert inner.rule
+    assert (inner.verdict, inner.rule.comment) == (KernelVerdict.DROP, "inner")
 
 
-def test_routes_are_written_as_captured_and_gateways_after_what_leads_to_them() -> None:
-    lines = [line.text for line in lay_out(CAPTURE).lines]
-    assert lines[:3] == [
-        "addr replace 192.0.2.2/24 dev ens3",
-        "addr replace 2001:db8::2/64 dev ens3 nodad",
-        "addr replace 198.51.100.2/24 dev bond0.120",
-    ]
-    assert lines[3:] == [
-        "route replace 192.0.2.1/32 dev ens3",
-        "route replace blackhole 10.0.0.0/8",
-        "",
-        "route replace 0.0.0.0/0 metric 100 src 192.0.2.2 via 192.0.2.1 dev ens3",
-        "route replace 203.0.113.0/24 table 100 via 198.51.100.1 dev bond0.120",
-        "route replace ::/0 nexthop via 2001:db8::1 dev ens3 weight 1",
-    ]
+@pytest.mark.kernel
+def test_a_host_without_a_route_says_so_and_passes_nothing() -> None:
+    (judged,) = judge("tcp:[2001:db8::1]:443", routes=(WAY_OUT,)).judged
+    assert (judged.verdict, judged.because) == (KernelVerdict.NOT_JUDGED, "this host has no route there")
 
 
-def test_a_route_that_cannot_be_written_is_not_written_as_another() -> None:
-    unmade = [line for line in lay_out(CAPTURE).lines if not line.text]
-    assert [str(line.network) for line in unmade] == ["0.0.0.0/0"]
+@pytest.mark.kernel
+def test_a_route_that_cannot_be_made_leaves_its_destinations_not_judged() -> None:
+    odd = {**INNER, "gateway": "203.0.113.1"}
+    outer, inner = judge("tcp:192.0.2.1:443", "tcp:198.51.100.1:443", routes=(WAY_OUT, odd)).judged
+    assert (outer.verdict, inner.verdict) == (KernelVerdict.ACCEPT, KernelVerdict.NOT_JUDGED)
+    assert "198.51.100.0/24" in inner.because
 
 
-def test_a_hostile_word_reaches_no_line() -> None:
-    assert not any(";" in line.text for line in lay_out(CAPTURE).lines)
-    odd = Capture(addresses=({"ifname": "a b\nlink", "addr_info": [{"local": "192.0.2.2", "prefixlen": 24}]},))
-    assert lay_out(odd).links == ()
+@pytest.mark.kernel
+def test_routing_rules_are_followed() -> None:
+    other = {**WAY_OUT, "gateway": "10.1.0.1", "dev": "bond0.120", "table": "100"}
+    rule = {"priority": 100, "src": "all", "dst": "198.51.100.1", "table": "100"}
+    blocked = judge("tcp:198.51.100.1:443", routes=(WAY_OUT, other), rules=(rule,)).judged
+    direct = judge("tcp:198.51.100.1:443", routes=(WAY_OUT, other)).judged
+    assert [one.verdict for one in (*blocked, *direct)] == [KernelVerdict.DROP, KernelVerdict.ACCEPT]
 
 
-def test_routing_rules_of_the_host_and_not_the_kernels_own() -> None:
-    assert [line.text for line in lay_out(CAPTURE).rules[4]] == ["rule add priority 100 from 10.0.0.0/8 table 100"]
+@pytest.mark.kernel
+def test_a_translated_source_is_answered() -> None:
+    nat = "table ip n {\n chain p {\n  type nat hook postrouting priority 100;\n  snat to 203.0.113.7\n }\n}\n"
+    (judged,) = judge("tcp:192.0.2.1:443", routes=(WAY_OUT,), nft=nat).judged
+    assert judged.verdict is KernelVerdict.ACCEPT
 
 
-def test_without_a_captured_network_one_way_out_is_made_up() -> None:
-    layout = lay_out(Capture())
-    assert (layout.links, layout.assumed) == (("eth0",), "eth0")
-    assert {address.version for address, _ in layout.addresses} == {4, 6}
-    assert lay_out(CAPTURE).assumed == ""
-
-
-def test_the_host_addresses_are_known_with_their_links() -> None:
-    assert (ip_address("192.0.2.2"), "ens3") in lay_out(CAPTURE).addresses
+def test_the_far_side_leads_back_to_every_address_of_the_host() -> None:
+    lines = [line.text for line in far_side(lay_out(Capture(addresses=ADDRESSES)), [ip_address("203.0.113.7")])]
+    assert "route replace 10.1.0.2 dev p0" in lines
+    assert "route replace 10.0.0.2 dev p1" in lines
+    assert "route replace 203.0.113.7 dev p0" in lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING, Callable
 
 import pytest
 
@@ -12,6 +13,11 @@ from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.send import Sent
 from nimnetcheck.twin.trace import Act, Event, Kind, Leg
 from nimnetcheck.twin.verdict import NO_ROUTE, is_reject, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nimnetcheck.twin.flow import Flow
 
 FLOW = parse("tcp:192.0.2.1:443")
 
@@ -30,15 +36,31 @@ def event(chain: str, act: Act, handle: int | None = 1, target: str = "", kind: 
     )
 
 
-def name(seen: Event) -> Rule:
-    text = "reject" if seen.handle == 99 else "drop"
-    return Rule(
-        firewall=Firewall.NFTABLES, family="inet", table="t", chain=seen.chain, twin_handle=seen.handle, text=text
-    )
+class Known:
+    """A twin with these rules, where `missing` says what is not there of a way."""
+
+    def __init__(self, missing: Callable[[Sequence[Event]], str] = lambda _: "") -> None:
+        self._missing = missing
+
+    def name(self, event: Event) -> Rule:
+        """A rule that drops, or rejects."""
+        text = "reject" if event.handle == 99 else "drop"
+        return Rule(
+            firewall=Firewall.NFTABLES,
+            family="inet",
+            table="t",
+            chain=event.chain,
+            twin_handle=event.handle,
+            text=text,
+        )
+
+    def doubt(self, flow: Flow, way: Sequence[Event], *, ended: bool) -> str:
+        """What is missing there."""
+        del flow, ended
+        return self._missing(way)
 
 
-def sure(_: object) -> str:
-    return ""
+KNOWN = Known()
 
 
 def sent(*events: Event, answered: bool = False, error: int = 0) -> Sent:
@@ -47,8 +69,8 @@ def sent(*events: Event, answered: bool = False, error: int = 0) -> Sent:
 
 def test_an_answer_is_an_accept_and_silence_is_not() -> None:
     accepted = event("out", Act.ACCEPT)
-    assert judge(sent(accepted, answered=True), name, sure).verdict is KernelVerdict.ACCEPT
-    silent = judge(sent(accepted), name, sure)
+    assert judge(sent(accepted, answered=True), KNOWN).verdict is KernelVerdict.ACCEPT
+    silent = judge(sent(accepted), KNOWN)
     assert (silent.verdict, silent.because) == (
         KernelVerdict.NOT_JUDGED,
         "no answer came, and no traced rule stopped it",
@@ -63,7 +85,7 @@ def test_a_drop_names_its_rule_and_the_jumps_that_lead_there() -> None:
         event("a", Act.JUMP, 3, "c"),
         event("c", Act.DROP, 4),
     )
-    judged = judge(sent(*events), name, sure)
+    judged = judge(sent(*events), KNOWN)
     assert (judged.verdict, judged.leg) == (KernelVerdict.DROP, Leg.REQUEST)
     assert judged.rule
     assert judged.rule.twin_handle == 4
@@ -71,17 +93,17 @@ def test_a_drop_names_its_rule_and_the_jumps_that_lead_there() -> None:
 
 
 def test_a_chain_that_ended_without_a_word_is_not_on_the_path() -> None:
-    judged = judge(sent(event("out", Act.JUMP, 1, "a"), event("out", Act.DROP, 2)), name, sure)
+    judged = judge(sent(event("out", Act.JUMP, 1, "a"), event("out", Act.DROP, 2)), KNOWN)
     assert judged.path == ()
 
 
 def test_the_policy_of_a_base_chain_has_no_path() -> None:
-    judged = judge(sent(event("out", Act.JUMP, 1, "a"), event("out", Act.DROP, None, kind=Kind.POLICY)), name, sure)
+    judged = judge(sent(event("out", Act.JUMP, 1, "a"), event("out", Act.DROP, None, kind=Kind.POLICY)), KNOWN)
     assert (judged.path, judged.rule and judged.rule.twin_handle) == ((), None)
 
 
 def test_a_reject_is_told_from_a_drop_by_its_words() -> None:
-    assert judge(sent(event("out", Act.DROP, 99)), name, sure).verdict is KernelVerdict.REJECT
+    assert judge(sent(event("out", Act.DROP, 99)), KNOWN).verdict is KernelVerdict.REJECT
     assert is_reject("-A OUTPUT -j REJECT --reject-with tcp-reset")
     assert is_reject('ip daddr 192.0.2.1 reject with icmpx admin-prohibited comment "drop"')
     assert not is_reject('ip daddr 192.0.2.1 drop comment "reject this"')
@@ -90,16 +112,16 @@ def test_a_reject_is_told_from_a_drop_by_its_words() -> None:
 
 @pytest.mark.parametrize("act", [Act.QUEUE, Act.STOLEN])
 def test_what_leaves_the_kernels_hands_is_not_judged(act: Act) -> None:
-    judged = judge(sent(event("out", act)), name, sure)
+    judged = judge(sent(event("out", act)), KNOWN)
     assert judged.verdict is KernelVerdict.NOT_JUDGED
     assert judged.because
     assert judged.rule
 
 
 def test_refused_by_no_rule_is_reached_and_unreachable_is_no_route() -> None:
-    assert judge(sent(error=errno.ECONNREFUSED), name, sure).verdict is KernelVerdict.ACCEPT
-    assert judge(sent(error=errno.ENETUNREACH), name, sure).because == NO_ROUTE
-    assert judge(sent(event("out", Act.ACCEPT), error=errno.ENETUNREACH), name, sure).because != NO_ROUTE
+    assert judge(sent(error=errno.ECONNREFUSED), KNOWN).verdict is KernelVerdict.ACCEPT
+    assert judge(sent(error=errno.ENETUNREACH), KNOWN).because == NO_ROUTE
+    assert judge(sent(event("out", Act.ACCEPT), error=errno.ENETUNREACH), KNOWN).because != NO_ROUTE
 
 
 def test_a_missing_rule_on_the_way_makes_a_verdict_uncertain() -> None:
@@ -108,7 +130,7 @@ def test_a_missing_rule_on_the_way_makes_a_verdict_uncertain() -> None:
         sent(event("out", Act.DROP), event("late", Act.DROP)),
     )
     for seen in (accepted, dropped):
-        judged = judge(seen, name, lambda _: "rule 1 is missing")
+        judged = judge(seen, Known(lambda _: "rule 1 is missing"))
         assert (judged.verdict, judged.because) == (KernelVerdict.NOT_JUDGED, "rule 1 is missing")
     # What comes after the end was never on the way.
-    assert judge(dropped, name, lambda way: "late" if len(way) > 1 else "").verdict is KernelVerdict.DROP
+    assert judge(dropped, Known(lambda way: "late" if len(way) > 1 else "")).verdict is KernelVerdict.DROP

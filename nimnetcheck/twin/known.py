@@ -1,0 +1,58 @@
+"""What is known of a twin: its rules by name, and why a verdict cannot be given although packets were seen; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nimnetcheck.model import Network
+    from nimnetcheck.twin.answer import Rule
+    from nimnetcheck.twin.capture import Unread
+    from nimnetcheck.twin.flow import Flow
+    from nimnetcheck.twin.index import Index
+    from nimnetcheck.twin.trace import Event
+
+# What a missing part of a capture could have dropped: by the beginning of its name, the IP version.
+_PARTS = (("nft", None), ("table ip6 ", 6), ("table ", None), ("ip6tables", 6), ("iptables", 4))
+
+
+@attrs.frozen(kw_only=True)
+class Known:
+    """The rules by name, and what is missing: everything, ways to some networks, whole firewalls."""
+
+    everything: str = ""
+    unmade: tuple[tuple[Network, str], ...] = ()
+    unread: tuple[Unread, ...] = ()
+    index: Index
+
+    def name(self, event: Event) -> Rule:
+        """Which rule an event means."""
+        return self.index.name(event)
+
+    def doubt(self, flow: Flow, way: Sequence[Event], *, ended: bool) -> str:
+        """The doubt about a flow whose packets went this way; empty where there is none.
+
+        A drop (`ended`) stands, whatever another firewall that could not be read would have done.
+        """
+        found = self.everything or self._unrouted(flow) or self.index.doubt(way)
+        return found or ("" if ended else next(self._unasked(flow), ""))
+
+    def _unrouted(self, flow: Flow) -> str:
+        return next(
+            (
+                f"the route to {network} could not be made: {because}"
+                for network, because in self.unmade
+                if flow.address in network
+            ),
+            "",
+        )
+
+    def _unasked(self, flow: Flow) -> Iterator[str]:
+        for unread in self.unread:
+            version = next((version for begin, version in _PARTS if unread.part.startswith(begin)), 0)
+            if version is None or version == flow.address.version:
+                yield f"{unread.part} could not be read: {unread.because}"

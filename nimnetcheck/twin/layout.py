@@ -1,0 +1,183 @@
+"""A host's links, addresses, routes and routing rules as lines for `ip -batch`: pure."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nimnetcheck.twin.mentions import interfaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from nimnetcheck.model import Address, Network
+    from nimnetcheck.twin.capture import Capture
+
+MAX_LINKS = 256
+LOOPBACK = "lo"
+# Where nothing of the network was captured: addresses that nobody asks for (RFC 2544, RFC 3849).
+_ASSUMED_ADDRESSES = ("198.19.255.2/30", "2001:db8:ffff:ffff::2/64")
+_ASSUMED_GATEWAYS = ("0.0.0.0/0 via 198.19.255.1", "::/0 via 2001:db8:ffff:ffff::1")
+_DEFAULTS = {4: "0.0.0.0/0", 6: "::/0"}
+_UNMADE = frozenset(
+    {"local", "broadcast", "multicast", "anycast"}
+)  # the kernel's own, or of no concern to a connection
+_BARE = frozenset({"blackhole", "unreachable", "prohibit", "throw"})
+_NAME = re.compile(r"[A-Za-z0-9_.:@+-]{1,15}")
+_WORD = re.compile(r"[A-Za-z0-9_.:@+/-]{1,50}")
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """One line for `ip`; `network` is where it leads, if it is a route; no text where it cannot be made."""
+
+    text: str
+    network: Network | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Layout:
+    """What is made: the links by name, the host's own addresses with their links, and lines in order.
+
+    `assumed` is the way out that was made up, where nothing was captured.
+    """
+
+    links: tuple[str, ...]
+    addresses: tuple[tuple[Address, str], ...]
+    lines: tuple[Line, ...]
+    rules: Mapping[int, tuple[Line, ...]]
+    assumed: str = ""
+
+
+def lay_out(capture: Capture) -> Layout:
+    """The network of a capture; one way out is made up where it has none."""
+    mentioned = interfaces(capture)
+    if not any(link.get("addr_info") for link in capture.addresses):
+        return _assume(mentioned.way_out, mentioned.names)
+    addresses = tuple(_addresses(capture.addresses))
+    routes = [(version, route) for version, found in capture.routes.items() for route in found]
+    used = {name for _, name, _ in addresses} | {
+        str(hop["dev"]) for _, route in routes for hop in _hops(route) if "dev" in hop
+    }
+    names = [name for name in dict.fromkeys([*sorted(used), *mentioned.names]) if _is_link(name)][:MAX_LINKS]
+    made = [Line(text=text) for _, _, text in addresses]
+    lines = sorted((line for version, route in routes for line in _route(route, version, names)), key=_goes_by_gateway)
+    return Layout(
+        links=tuple(names),
+        addresses=tuple((address, name) for address, name, _ in addresses),
+        lines=(*made, *lines),
+        rules={version: tuple(_rules(found)) for version, found in capture.rules.items()},
+    )
+
+
+def _assume(way_out: str, mentioned: Iterable[str]) -> Layout:
+    names = tuple(dict.fromkeys((way_out, *(name for name in mentioned if _is_link(name)))))[:MAX_LINKS]
+    own = [text.partition("/")[0] for text in _ASSUMED_ADDRESSES]
+    return Layout(
+        links=names,
+        addresses=tuple((ip_address(text), way_out) for text in own),
+        lines=(
+            *(Line(text=_address_line(text, way_out)) for text in _ASSUMED_ADDRESSES),
+            *(Line(text=f"route replace {text} dev {way_out}") for text in _ASSUMED_GATEWAYS),
+        ),
+        rules={},
+        assumed=way_out,
+    )
+
+
+def _is_link(name: object) -> bool:
+    return isinstance(name, str) and name != LOOPBACK and bool(_NAME.fullmatch(name)) and name not in {".", ".."}
+
+
+def _addresses(links: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Address, str, str]]:
+    for link in links:
+        name = link.get("ifname")
+        for info in link.get("addr_info", ()) if _is_link(name) else ():
+            try:
+                address, length = ip_address(info["local"]), int(info["prefixlen"])
+            except (KeyError, ValueError, TypeError):
+                continue
+            yield address, str(name), _address_line(f"{address}/{length}", str(name))
+
+
+def _address_line(text: str, name: str) -> str:
+    return f"addr replace {text} dev {name}" + (" nodad" if ":" in text else "")
+
+
+def _hops(route: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from route.get("nexthops") or (route,)
+
+
+def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iterator[Line]:
+    """A route, unless the kernel makes it by itself from an address; without text where it cannot be written."""
+    kind, table = str(route.get("type", "unicast")), str(route.get("table", "main"))
+    if kind in _UNMADE or table == "local" or "dead" in route.get("flags", ()):
+        return
+    if route.get("protocol") == "kernel" and table == "main" and "gateway" not in route:
+        return
+    to = _network(route.get("dst"), version)
+    if to is None:
+        return
+    words = ["route", "replace", *([kind] if kind in _BARE else []), str(to), *_options(route, ("metric", "table"))]
+    if kind not in _BARE:
+        hops = [_hop(hop) for hop in _hops(route) if str(hop.get("dev")) in links]
+        words += _options(route, ("prefsrc",))
+        words += hops[0] if hops and "nexthops" not in route else [w for hop in hops for w in ("nexthop", *hop)]
+    yield Line(text=_joined(words), network=to)
+
+
+def _hop(hop: Mapping[str, Any]) -> list[str]:
+    via = hop.get("via")
+    to = ["via", str(via.get("family")), str(via.get("host"))] if isinstance(via, dict) else _options(hop, ("gateway",))
+    words = [*to, "dev", str(hop["dev"]), *_options(hop, ("weight",))]
+    return [*words, *(["onlink"] if "onlink" in hop.get("flags", ()) else [])]
+
+
+def _joined(words: Iterable[str]) -> str:
+    """The words as a line; nothing at all where one of them is no word that `ip` prints."""
+    text = list(words)
+    return " ".join(text) if all(_WORD.fullmatch(word) for word in text) else ""
+
+
+_KEYS = {"gateway": "via", "prefsrc": "src"}
+
+
+def _options(entry: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
+    """Those keys that are there, as `ip` writes them."""
+    return [word for key in keys if key in entry for word in (_KEYS.get(key, key), str(entry[key]))]
+
+
+def _network(text: object, version: int) -> Network | None:
+    try:
+        network = ip_network(_DEFAULTS[version] if text == "default" else str(text), strict=False)
+    except (ValueError, KeyError):
+        return None
+    return network if network.version == version else None
+
+
+def _goes_by_gateway(line: Line) -> bool:
+    """A gateway must be reachable before a route can lead there."""
+    return " via " in line.text
+
+
+_OWN_RULES = frozenset({0, 32766, 32767})  # the kernel's own: local, main, default
+
+
+def _rules(rules: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    for rule in rules:
+        if rule.get("priority") in _OWN_RULES:
+            continue
+        words = ["rule", "add", *(["not"] if "not" in rule else []), *_options(rule, ("priority",))]
+        for key, length, word in (("src", "srclen", "from"), ("dst", "dstlen", "to")):
+            if key in rule:
+                words += [word, f"{rule[key]}/{rule[length]}" if length in rule else str(rule[key])]
+        if "fwmark" in rule:
+            words += ["fwmark", f"{rule['fwmark']}/{rule['fwmask']}" if "fwmask" in rule else str(rule["fwmark"])]
+        if "uid_start" in rule:
+            words += ["uidrange", f"{rule['uid_start']}-{rule.get('uid_end', rule['uid_start'])}"]
+        words += _options(rule, ("iif", "oif", "ipproto", "sport", "dport", "tos", "table"))
+        words += [str(rule["action"])] if "table" not in rule and "action" in rule else []
+        yield Line(text=_joined(words))
