@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
+from nimnetcheck.cli.bundle import bundle_options
 from nimnetcheck.cli.live import live
 from nimnetcheck.cli.network import network_options
 from nimnetcheck.cli.options import command as define
@@ -17,6 +18,7 @@ from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.run import Run
 
 if TYPE_CHECKING:
+    from nimnetcheck.cli.bundle import Bundling
     from nimnetcheck.cli.network import NetworkOptions
     from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.selection import Selection
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @define()
-@click.argument("saved_file", required=False, metavar="[SAVED.json]", type=click.Path(path_type=Path))
+@click.argument("saved_file", required=False, metavar="[SAVED]", type=click.Path(path_type=Path))
 @selection_options
 @network_options
 @licence_option
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     help="nms.log, error.log, a journal, upload_usage.log, a support package, a folder of them; repeatable.",
 )
 @click.option("no_network", "--no-network", is_flag=True, help="Send nothing: judge this host and its files alone.")
+@bundle_options
 @report_options
 @click.pass_context
 def command(  # noqa: PLR0913 (one argument for each group of options, as click hands them over)
@@ -48,14 +51,15 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     licence_file: Path | None,
     log_files: tuple[Path, ...],
     no_network: bool,
+    bundling: Bundling,
     output: Output,
 ) -> None:
     """The cause, the evidence, the fix; live, or from a saved report.
 
     Probes every endpoint of the profile, looks again at what failed with one thing changed each time, and says what the
-    pairs tell. With SAVED.json, a report that -o json wrote on any host, nothing is sent: it is judged again. Logs are
-    held against the probes; where NIM or NGINX Plus is installed, theirs are read unless others are named. Needs no
-    root; sends no credentials.
+    pairs tell. With SAVED, a report that -o json wrote or a bundle, of any host, nothing is sent: it is judged again.
+    Logs are held against the probes; where NIM or NGINX Plus is installed, theirs are read unless others are named.
+    Needs no root; sends no credentials.
     """
     if saved_file:
         emit(_again(saved_file, log_files, output).report(), output)
@@ -82,16 +86,23 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
         ]
         if licence_file:
             own += licence.check(licence_file, now)
-        own += logs.observe(log_files or (logs.usual() if selection.facts.profiles else ()), now)
+        log_files = log_files or (logs.usual() if selection.facts.profiles else ())
+        own += logs.observe(log_files, now)
         seen = [*teller.each(own), *probed, *closer]
-    emit(run.report(seen, against.notes(network)), output, teller.lines)
+    report = run.report(seen, against.notes(network))
+    bundling.write(run, report, selection, logs=log_files, licences=(licence_file,) if licence_file else ())
+    emit(report, output, teller.lines)
 
 
 def _again(saved_file: Path, log_files: tuple[Path, ...], output: Output) -> Saved:
     """The saved report, with what logs of the same host say beside it."""
     from nimnetcheck import logs  # noqa: PLC0415 (a live run reads no report)
+    from nimnetcheck.bundle import contents  # noqa: PLC0415 (likewise)
     from nimnetcheck.report import saved  # noqa: PLC0415 (likewise)
 
-    found = saved.read(saved_file, strict=output.strict)
+    if contents.is_bundle(saved_file):
+        found = contents.read(saved_file, strict=output.strict).saved
+    else:
+        found = saved.read(saved_file, strict=output.strict)
     told = logs.observe(log_files, found.run.started_at) if log_files else ()
     return attrs.evolve(found, observations=(*found.observations, *told))
