@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nimnetcheck.errors import InputError
+from nimnetcheck.logs.sources import sources
 from nimnetcheck.site import text
 from nimnetcheck.site.host import RESOLV_CONF
 
@@ -15,20 +18,25 @@ if TYPE_CHECKING:
     from nimnetcheck.site import Facts
 
 HOSTS = Path("/etc/hosts")
-MAX_LOG_BYTES = 8 * 1024 * 1024  # the end of a log, where the trouble is
+MAX_LOG_LINES = 50_000  # the last ones of each log, where the trouble is
 
 
 def texts(facts: Facts, logs: Iterable[Path] = ()) -> tuple[dict[str, str], tuple[str, ...]]:
     """The files by the names that they get in the bundle, and what could not be read; what is not there is left out."""
     found: dict[str, str] = {}
     problems = []
-    configuration = [one.path for one in (facts.nms, facts.mgmt) if one] + [RESOLV_CONF, HOSTS]
-    for path, read in [*((path, _whole) for path in configuration), *((path, _end) for path in logs)]:
-        content, problem = read(path)
+    configuration = [*(one.path for one in (facts.nms, facts.mgmt) if one), RESOLV_CONF, HOSTS]
+    for path in configuration:
+        content, problem = _whole(path)
         if problem:
             problems.append(f"not in the bundle: {problem}")
         elif content:
             found[_free(path.name, found)] = content
+    try:
+        for source in sources(tuple(logs)):
+            found[_free(source.name, found)] = "\n".join(deque(source.lines, MAX_LOG_LINES)) + "\n"
+    except InputError as error:
+        problems.append(f"not in the bundle: {error}")
     return found, tuple(problems)
 
 
@@ -51,17 +59,7 @@ def _whole(path: Path) -> tuple[str, str]:
         return "", ""
 
 
-def _end(path: Path) -> tuple[str, str]:
-    """The last part of a log, and why it could not be read."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - MAX_LOG_BYTES))
-            return file.read(MAX_LOG_BYTES).decode("utf-8", "replace"), ""
-    except OSError as error:
-        return "", f"{path}: {error.strerror}"
-
-
 def _free(name: str, taken: Iterable[str]) -> str:
     """The name, as a bundle may hold it; with a number where another file has it."""
-    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", name).lstrip("_.-")[:80] or "file"
+    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", name.rpartition("/")[2]).lstrip("_.-")[:80] or "file"
     return next(free for free in (plain, *(f"{number}-{plain}" for number in range(2, 1000))) if free not in taken)

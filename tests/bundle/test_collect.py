@@ -43,9 +43,9 @@ def test_two_files_of_one_name_are_both_there(facts: Facts, tmp_path: Path) -> N
 
 
 def test_of_a_long_log_the_end_is_taken(facts: Facts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collect, "MAX_LOG_BYTES", 5)
-    (tmp_path / "nms.log").write_text("begin and end\n", encoding="utf-8")
-    assert collect.texts(facts, [tmp_path / "nms.log"])[0]["nms.log"] == " end\n"
+    monkeypatch.setattr(collect, "MAX_LOG_LINES", 1)
+    (tmp_path / "nms.log").write_text("begin\nend\n", encoding="utf-8")
+    assert collect.texts(facts, [tmp_path / "nms.log"])[0]["nms.log"] == "end\n"
 
 
 def test_what_cannot_be_read_is_said(facts: Facts, tmp_path: Path) -> None:
