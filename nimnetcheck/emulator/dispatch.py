@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -24,13 +25,15 @@ PORTAL = "https://portal.example/login"
 
 @attrs.frozen(kw_only=True)
 class Arrival:
-    """One request as it arrived, and how it was answered; no header and no body, since these hold secrets."""
+    """One request as it arrived, and how it was answered; of headers and body only the body's size and sum."""
 
     host: str
     method: str
     path: str
     status: int
     label: str
+    size: int
+    sha256: str
 
 
 class Dispatch:
@@ -70,7 +73,17 @@ class Dispatch:
                 label = Headers(raw=list(message["headers"])).get(LABEL_HEADER, "")
                 status: Any = message["status"]
                 method, path = scope["method"], scope["path"]
-                self.arrivals.append(Arrival(host=host, method=method, path=path, status=status, label=label))
+                self.arrivals.append(
+                    Arrival(
+                        host=host,
+                        method=method,
+                        path=path,
+                        status=status,
+                        label=label,
+                        size=body.size,
+                        sha256=body.sum.hexdigest(),
+                    )
+                )
             await send(message)
 
         return logged
@@ -82,10 +95,14 @@ class _Body:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._more = True
+        self.size = 0
+        self.sum = hashlib.sha256()
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._more = message["type"] == "http.request" and message.get("more_body", False)
+        self.size += len(message.get("body", b""))
+        self.sum.update(message.get("body", b""))
         return message
 
     async def drain(self) -> None:
