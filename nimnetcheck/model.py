@@ -343,6 +343,17 @@ class Judgement:
 
 
 @attrs.frozen(kw_only=True)
+class Deadline:
+    """What happens on a day if nothing is done, and how many days are left; negative where it is over."""
+
+    name: str
+    due: datetime
+    days_left: int
+    words: str
+    source: str
+
+
+@attrs.frozen(kw_only=True)
 class World:
     """Where names, packets and trust lead: the live network, or the emulator that stands in for it.
 
@@ -372,6 +383,7 @@ class Report:
     exit_code: int
     headline: str
     settings: tuple[Setting, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     findings: tuple[Finding, ...] = ()
     observations: tuple[Observation, ...] = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck import net
-from nimnetcheck.diagnosis import conclude, diagnose, judge, warn
+from nimnetcheck.diagnosis import conclude, deadlines, diagnose, judge, warn
 from nimnetcheck.model import Report, Setting, Verdict
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Run:
             exit_code=exit_code,
             headline=headline(verdict, judgements),
             settings=self.settings,
+            deadlines=deadlines(observations, self.started_at),
             judgements=judgements,
             findings=findings,
             observations=tuple(observations),

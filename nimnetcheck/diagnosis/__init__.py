@@ -1,5 +1,6 @@
 """Diagnoses turn observations into findings; pure."""
 
+from nimnetcheck.diagnosis.deadlines import deadlines
 from nimnetcheck.diagnosis.engine import conclude, diagnose, judge, warn
 
-__all__ = ["conclude", "diagnose", "judge", "warn"]
+__all__ = ["conclude", "deadlines", "diagnose", "judge", "warn"]

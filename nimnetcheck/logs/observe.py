@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from nimnetcheck.logs.lines import meaning
 from nimnetcheck.logs.sources import sources
 from nimnetcheck.logs.times import moment
-from nimnetcheck.model import Observation, Outcome, Rung
+from nimnetcheck.model import Failure, Observation, Outcome, Rung
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,10 @@ SECRETS = (
     (re.compile(r"//[^/@\s]+@"), "//[credentials]@"),
     (re.compile(r"(pass\w*|token|secret)([=:] *)\S+", re.IGNORECASE), r"\1\2[hidden]"),
 )
+TERM = re.compile(
+    r"(?:end(?:ing)?|expir\w+) in (?P<days>\d{1,5}) day|\"grace\" *: *(?P<seconds>\d{1,9})", re.IGNORECASE
+)
+GRACE = timedelta(days=90)
 MAX_KINDS = 200  # of one log: names and statuses in its lines come from outside
 
 
@@ -61,7 +66,9 @@ def of_lines(source: Source, now: datetime) -> Iterable[Observation]:
         if found and (found in kinds or len(kinds) < MAX_KINDS):
             kinds.setdefault(found, Kind(found)).note(place, moment(line, now), line)
     accepted = max((kind.place for kind in kinds.values() if kind.meaning.failure is None), default=-1)
-    return [_observation(source.name, kind, is_past=_ends(kind) and kind.place < accepted) for kind in kinds.values()]
+    return [
+        _observation(source.name, kind, now, is_past=_ends(kind) and kind.place < accepted) for kind in kinds.values()
+    ]
 
 
 def _ends(kind: Kind) -> bool:
@@ -69,7 +76,7 @@ def _ends(kind: Kind) -> bool:
     return kind.meaning.rung is not Rung.HOST
 
 
-def _observation(name: str, kind: Kind, *, is_past: bool) -> Observation:
+def _observation(name: str, kind: Kind, now: datetime, *, is_past: bool) -> Observation:
     failure = None if is_past else kind.meaning.failure
     times = f"{kind.count} time{'s' if kind.count > 1 else ''}" + (
         f", last {kind.last:%Y-%m-%d %H:%M:%S}" if kind.last else ""
@@ -85,6 +92,7 @@ def _observation(name: str, kind: Kind, *, is_past: bool) -> Observation:
         evidence["response"] = {"status": kind.meaning.status}
     if kind.meaning.failure is None and kind.last:
         evidence["accepted"] = kind.last.isoformat()
+    evidence.update(_terms(kind, now))
     return Observation(
         subject=SUBJECT,
         rung=kind.meaning.rung,
@@ -94,6 +102,20 @@ def _observation(name: str, kind: Kind, *, is_past: bool) -> Observation:
         detail=f"over, since a report was accepted after it: {words}" if is_past else words,
         evidence=evidence,
     )
+
+
+def _terms(kind: Kind, now: datetime) -> dict[str, object]:
+    """The moments that the last of the lines counts days or seconds to."""
+    said = TERM.search(kind.sample)
+    if not said:
+        return {}
+    left = timedelta(seconds=int(said["seconds"])) if said["seconds"] else timedelta(days=int(said["days"]))
+    until = (kind.last or now) + left
+    if kind.meaning.failure is Failure.LICENCE_IN_GRACE:
+        return {"subscription_end": (until - GRACE).isoformat()}
+    if kind.meaning.failure is Failure.LICENCE_NEAR_EXPIRY:
+        return {"subscription_end": until.isoformat()}
+    return {"traffic_stops": until.isoformat()}
 
 
 def shown(line: str) -> str:

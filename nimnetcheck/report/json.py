@@ -49,6 +49,10 @@ def document(report: Report) -> dict[str, Any]:
             "headline": report.headline,
             "counts": counts,
         },
+        deadlines=[
+            {"name": d.name, "due": d.due.isoformat(), "days_left": d.days_left, "words": d.words, "source": d.source}
+            for d in report.deadlines
+        ],
         judgements=[
             {"subject": j.subject, "verdict": str(j.verdict), "summary": j.summary, "required": j.required}
             for j in report.judgements

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PORT = 65535
 RUN_ID = re.compile("[0-9a-f]{12}")
-JUDGED_ANEW = ("summary", "judgements", "findings")
+JUDGED_ANEW = ("summary", "deadlines", "judgements", "findings")
 
 
 @attrs.frozen(kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.model import Outcome, Rung, Severity, Verdict
 from nimnetcheck.probe.range import draw
 
@@ -25,8 +26,8 @@ def render(report: Report, style: Style) -> str:
     first = f"{style.word(report.verdict)}  {style.strong(report.headline)}"
     if style.quiet:
         return style_lines([first])
-    parts = [first, "", *_judgements(report, style)]
-    flows = _by_subject(o for o in report.observations if o.rung is Rung.SUBMIT)
+    parts = [first, *_deadlines(report, style), "", *_judgements(report, style)]
+    flows = _by_subject(o for o in report.observations if o.rung is Rung.SUBMIT and o.subject != LOGS)
     for subject, steps in flows.items():
         if not _is_told(report, steps, style):
             continue
@@ -41,6 +42,17 @@ def render(report: Report, style: Style) -> str:
         parts += ["", *(line for note in report.notes for line in _wrapped(style.safe(note), style))]
     parts += ["", f"exit code {report.exit_code}, {report.duration_s:.1f} s, run {report.run_id}"]
     return style_lines(parts)
+
+
+def _deadlines(report: Report, style: Style) -> list[str]:
+    """What happens on which day if nothing is done: it decides how urgent the rest is."""
+    lines = []
+    for deadline in report.deadlines:
+        days = deadline.days_left
+        when = f"in {days} days" if days >= 0 else f"{-days} days ago"
+        words = f"{when}, {deadline.due:%Y-%m-%d}: {deadline.words} ({deadline.source})"
+        lines += _wrapped(style.safe(words), style, indent=2)
+    return ["", *lines] if lines else []
 
 
 def _is_told(report: Report, steps: Sequence[Observation], style: Style) -> bool:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.model import Observation, Setting
+from nimnetcheck.model import Setting
 from nimnetcheck.site import nginx_conf, nms_conf, versions
-from nimnetcheck.site.host import passed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,18 +63,3 @@ class Facts:
 def read(nms_path: Path = nms_conf.NMS_CONF, nginx_path: Path = nginx_conf.NGINX_CONF) -> Facts:
     """Read what this host has; sends nothing."""
     return Facts(versions=versions.read(), nms=nms_conf.read(nms_path), mgmt=nginx_conf.read(nginx_path))
-
-
-def observe(facts: Facts) -> tuple[Observation, ...]:
-    """The products as observations, for diagnoses to look at; none for what is not here."""
-    seen = []
-    if facts.versions.nim:
-        version = ".".join(str(part) for part in facts.versions.nim)
-        mode = facts.nms.mode if facts.nms and not facts.nms.problem else ""
-        words = f"{version}, {mode}" if mode else version
-        seen.append(passed("NIM", words, {"product": "nim", "version": version, "mode": mode}))
-    if facts.versions.nginx_plus:
-        release = facts.versions.nginx_plus
-        evidence = {"product": "nginx-plus", "release": release, "reports_directly": facts.reports_directly}
-        seen.append(passed("NGINX Plus", f"R{release}", evidence))
-    return tuple(seen)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nimnetcheck import logs
 from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.logs.observe import of_lines, shown
@@ -70,3 +72,21 @@ def test_files_are_read(tmp_path: Path) -> None:
     (seen,) = logs.observe([tmp_path / "error.log"], NOW)
     assert (seen.subject, seen.title) == (logs.SUBJECT, "error.log")
     assert logs.SUBJECT == LOGS
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "expected"),
+    [
+        ("2026/11/24 11:00:00 [warn] 1#1: license will expire in 14 days", "subscription_end", "2026-12-08"),
+        (
+            "2026/11/24 11:00:00 [alert] license expiry; grace period will end in 89 days",
+            "subscription_end",
+            "2026-11-23",
+        ),
+        ("2026/11/24 11:00:00 Usage reporting grace period ending in 12 days", "traffic_stops", "2026-12-06"),
+        ('{"reporting":{"healthy":false,"fails":2,"grace":864000}}', "traffic_stops", "2026-12-05"),
+    ],
+)
+def test_days_in_a_line_become_a_date(line: str, key: str, expected: str) -> None:
+    (seen,) = observed(line)
+    assert str(seen.evidence[key]).startswith(expected)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+import attrs
+
+from nimnetcheck.model import Deadline
 from nimnetcheck.report.style import Style
 from nimnetcheck.report.text import render
 
@@ -31,6 +35,17 @@ def test_every_finding_has_its_code_evidence_and_action(report: Report) -> None:
 def test_what_is_only_information_is_shown_when_asked_for(report: Report) -> None:
     assert "[tcp.drop-path]" not in render(report, Style())
     assert "INFO  Connection attempts go unanswered" in render(report, Style(verbose=1))
+
+
+def test_deadlines_stand_at_the_top(report: Report) -> None:
+    due = datetime(2026, 12, 24, 12, 0, tzinfo=timezone.utc)
+    one = Deadline(name="subscription-ends", due=due, days_left=30, words="the subscription ends", source="Licence")
+    over = attrs.evolve(one, days_left=-3, words="NGINX Plus stops")
+    lines = render(attrs.evolve(report, deadlines=(one, over)), Style()).splitlines()
+    assert lines[2:4] == [
+        "  in 30 days, 2026-12-24: the subscription ends (Licence)",
+        "  3 days ago, 2026-12-24: NGINX Plus stops (Licence)",
+    ]
 
 
 def test_each_step_shows_request_answer_time_and_what_it_proves(report: Report) -> None:

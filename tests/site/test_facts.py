@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nimnetcheck.site.facts import Facts, observe, read
+from nimnetcheck.site.facts import Facts, read
 from nimnetcheck.site.nginx_conf import Mgmt
 from nimnetcheck.site.nms_conf import NmsConf
 from nimnetcheck.site.versions import Versions
@@ -38,13 +38,6 @@ def test_each_setting_says_where_it_stands() -> None:
     assert found["nginx.enforce_initial_report"] == ("off", "/etc/nginx/nginx.conf")
     assert found["nginx.state_path"] == ("/var/lib/nginx/state", "default")
     assert found["nim.mode_of_operation"] == ("disconnected", "/etc/nms/nms.conf")
-
-
-def test_products_are_observed_with_their_versions() -> None:
-    nim, plus = observe(Facts(versions=Versions(nim=(2, 22, 0), nginx_plus=34)))
-    assert (nim.detail, nim.evidence["version"]) == ("2.22.0", "2.22.0")
-    assert (plus.detail, plus.evidence["reports_directly"]) == ("R34", True)
-    assert observe(Facts()) == ()
 
 
 def test_a_host_without_the_files_has_none_of_it(tmp_path: Path) -> None:

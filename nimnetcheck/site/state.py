@@ -1,0 +1,61 @@
+"""What NGINX Plus keeps of its reports and licence in state_path, and whether there is room to write."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nimnetcheck.model import Failure, Observation, Outcome, Rung
+from nimnetcheck.site.host import SUBJECT, failed, passed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STATE, RENEWED = "nginx-mgmt-state", "nginx-mgmt-license"
+WRITTEN_TO = (Path("/var/lib/nms"), Path("/var/log/nms"), Path("/var/log/nginx"))
+MEBIBYTE = 1024 * 1024
+ROOM_BYTES = 100 * MEBIBYTE
+
+
+def reports(folder: Path, *, enforced: bool) -> Observation:
+    """Whether a report was ever accepted, by the state that NGINX Plus writes then."""
+    title = "State of reporting"
+    try:
+        files = {entry.name: entry.stat().st_mtime for entry in os.scandir(folder)}
+    except FileNotFoundError:
+        return failed(title, Failure.STATE_INVALID, f"{folder} is not there")
+    except OSError as error:
+        return Observation(
+            subject=SUBJECT,
+            rung=Rung.HOST,
+            title=title,
+            outcome=Outcome.SKIPPED,
+            because=f"{folder}: {error.strerror}: root may look into it",
+        )
+    if STATE not in files:
+        words = f"{folder} holds no {STATE}: no report was ever accepted"
+        if enforced:
+            return failed(title, Failure.NEVER_REPORTED, f"{words}, and enforce_initial_report is on")
+        return failed(title, Failure.REPORTING_FAILING, f"{words}; the 180 days of grace run", required=False)
+    written = datetime.fromtimestamp(files[STATE], tz=timezone.utc)
+    evidence: dict[str, object] = {"state_written": written.isoformat(), "renewed_licence": RENEWED in files}
+    return passed(title, f"{STATE} was last written {written:%Y-%m-%d %H:%M:%S} UTC", evidence)
+
+
+def room(folders: Sequence[Path] = WRITTEN_TO) -> tuple[Observation, ...]:
+    """Whether there is room where the products write; nothing where none of the folders is here."""
+    left: dict[Path, int] = {}
+    for folder in folders:
+        try:
+            found = os.statvfs(folder)
+        except OSError:
+            continue
+        left[folder] = found.f_bavail * found.f_frsize
+    if not left:
+        return ()
+    words = ", ".join(f"{folder} {bytes_left // MEBIBYTE} MiB" for folder, bytes_left in left.items())
+    if min(left.values()) < ROOM_BYTES:
+        return (failed("Room on disk", Failure.DISK_FULL, f"left: {words}"),)
+    return (passed("Room on disk", f"left: {words}"),)
