@@ -44,9 +44,13 @@ def test_a_process_that_runs_has_its_own(tmp_path: Path) -> None:
     program = tmp_path / "nms-integrations"
     shutil.copy(shutil.which("cat") or "/bin/cat", program)
     environment = {**os.environ, "HTTPS_PROXY": PROXY}
-    with subprocess.Popen([program], stdin=subprocess.PIPE, env=environment) as running:
-        found = of_processes()
+    with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as running:
         assert running.stdin
+        assert running.stdout
+        running.stdin.write(b"\n")
+        running.stdin.flush()
+        running.stdout.readline()  # until it answers, /proc may still show what it was forked from
+        found = of_processes()
         running.stdin.close()
     assert found["nms-integration"]["HTTPS_PROXY"] == PROXY  # the kernel keeps 15 characters of a name
 
