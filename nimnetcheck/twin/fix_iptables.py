@@ -21,25 +21,27 @@ _KEEPS_OUT = re.compile(r"-m set ! --match-set (\S+) (dst(?:,dst)?)\b")
 _OWNERS = (("ufw-", "ufw"), ("KUBE-", "kube-proxy"), ("cali-", "Calico"), ("DOCKER", "Docker"), ("f2b-", "fail2ban"))
 
 
-def rules(block: Block, place: Rule, number: int) -> Iterator[Change]:
-    """Rules that could help, the simplest first."""
+def rules(block: Block, place: Rule, number: int, *, alone: bool = True) -> Iterator[Change]:
+    """Rules that could help, the simplest first.
+
+    A twin keeps rules of the old iptables in the new one where they are `alone`, so there they are changed by the new.
+    """
     tool = ("ip6tables" if place.family == "ip6" else "iptables") + _suffix(place.firewall)
+    trial = tool.replace("-legacy", "-nft") if alone else tool
     table = "" if place.table == "filter" else f"-t {place.table} "
     position = f"-I {place.chain} {place.number}" if place.number else f"-A {place.chain}"
     for match in _matches(block):
-        specs = [
-            f"{match.replace('@', str(network))} -m comment --comment {MARK}-{number} -j ACCEPT"
-            for network in block.networks
-        ]
-        lines = tuple(f"{tool} -w {quoted(f'{table}{position} {spec}')}" for spec in specs)
-        undo = tuple(f"{tool} -w {quoted(f'{table}-D {place.chain} {spec}')}" for spec in specs)
+        ours = f"-m comment --comment {MARK}-{number} -j ACCEPT"
+        specs = [f"{match.replace('@', str(network))} {ours}" for network in block.networks]
+        add = [quoted(f"{table}{position} {spec}") for spec in specs]
+        delete = [quoted(f"{table}-D {place.chain} {spec}") for spec in specs]
         yield Change(
             title=f"{tool}: let it through in chain {place.chain} of table {place.table}",
             block=block,
-            lines=lines,
-            undo=undo,
-            trial=lines,
-            back=undo,
+            lines=tuple(f"{tool} -w {words}" for words in add),
+            undo=tuple(f"{tool} -w {words}" for words in delete),
+            trial=tuple(f"{trial} -w {words}" for words in add),
+            back=tuple(f"{trial} -w {words}" for words in delete),
             note=_note(place),
         )
 
@@ -66,10 +68,10 @@ def elements(block: Block, texts: Sequence[str]) -> Iterator[Change]:
 def _matches(block: Block) -> Iterator[str]:
     """What the flows have in common, `@` for the addresses; as in nftables."""
     protocol, port = block.protocol, block.port
-    asked = f"--ctorigdst @ --ctorigdstport {port}"
+    asked = f"--ctproto {protocol} --ctorigdst @ --ctorigdstport {port}"
     if block.leg is Leg.REQUEST:
         yield f"-d @ -p {protocol} --dport {port}"
-        yield f"-p {protocol} -m conntrack {asked}"
+        yield f"-m conntrack {asked}"
     else:
         yield f"-m conntrack --ctstate ESTABLISHED,RELATED {asked}"
         yield f"-s @ -p {protocol} --sport {port}"

@@ -130,11 +130,15 @@ def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> I
     if fix_firewalld.is_of_firewalld(block.rule):
         yield from fix_firewalld.changes(block, capture.firewalld, number)
         return
-    backend = fix_nft if block.rule.firewall is Firewall.NFTABLES else fix_iptables
     place = fix_place.before(block, known)
     texts = [text for rule in (place, *block.path) for text in known.get(fix_place.chain_of(rule), ())]
-    yield from backend.elements(block, texts)
-    yield from backend.rules(block, place, number)
+    if block.rule.firewall is Firewall.NFTABLES:
+        yield from fix_nft.elements(block, texts)
+        yield from fix_nft.rules(block, place, number)
+        return
+    alone = len({save.variant for save in capture.saves}) == 1
+    yield from fix_iptables.elements(block, texts)
+    yield from fix_iptables.rules(block, place, number, alone=alone)
 
 
 def _helps(change: Change, before: Verdicts, after: Verdicts) -> bool:

@@ -25,7 +25,17 @@ def test_a_rule_goes_before_the_one_that_blocks(place: str, firewall: Firewall, 
     change = next(rules(block(stops), stops, 2))
     assert change.lines[0].startswith(expected)
     assert change.lines[0].endswith("-m comment --comment nimnetcheck-2 -j ACCEPT")
-    assert change.trial == change.lines
+    assert [line.partition(" ")[2] for line in change.trial] == [line.partition(" ")[2] for line in change.lines]
+
+
+@pytest.mark.parametrize(("alone", "tool"), [(True, "iptables-nft"), (False, "iptables-legacy")])
+def test_the_host_is_changed_by_its_tool_and_the_twin_by_the_one_that_holds_its_rules(alone: bool, tool: str) -> None:  # noqa: FBT001 (a case)
+    stops = rule("ip filter OUTPUT 4", Firewall.IPTABLES_LEGACY)
+    change = next(rules(block(stops), stops, 1, alone=alone))
+    assert change.lines[0].startswith("iptables-legacy ")
+    assert change.undo[0].startswith("iptables-legacy ")
+    assert change.trial[0].startswith(f"{tool} ")
+    assert change.back[0].startswith(f"{tool} ")
 
 
 def test_each_prefix_has_its_rule_and_its_undo() -> None:
@@ -43,7 +53,10 @@ def test_ipv6_has_its_own_tool() -> None:
 
 def test_replies_come_in_with_their_error_messages_and_nothing_new_does() -> None:
     change, stateless = rules(block(DROPS, leg=Leg.REPLY), DROPS, 1)
-    assert "--ctstate ESTABLISHED,RELATED --ctorigdst 159.60.126.10/32 --ctorigdstport 443" in change.lines[0]
+    assert (
+        "--ctstate ESTABLISHED,RELATED --ctproto tcp --ctorigdst 159.60.126.10/32 --ctorigdstport 443"
+        in change.lines[0]
+    )
     assert "-s 159.60.126.10/32 -p tcp --sport 443" in stateless.lines[0]
 
 
