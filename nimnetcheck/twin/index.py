@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Firewall, Rule
-from nimnetcheck.twin.loaded import LEGACY, POLICY
+from nimnetcheck.twin.loaded import LEGACY, POLICY, SOME
 from nimnetcheck.twin.netlink import netfilter, number, text
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _GET_RULES = 0xA07  # NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE
 _TABLE, _CHAIN, _HANDLE = 1, 2, 3
 _COMMENT = re.compile(r'--comment\s+("(?:[^"\\]|\\.)*"|\S+)|(?<!-m )\bcomment\s+("[^"]*")')
-SOME = -1  # the number of a rule that is in the twin and not in the capture's text
 
 
 def handles() -> dict[Chain, list[int]]:

@@ -15,7 +15,7 @@ from nimnetcheck.twin.load_iptables import Loader
 from nimnetcheck.twin.loaded import LEGACY, Loaded, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nimnetcheck.twin.capture import Capture, Source
     from nimnetcheck.twin.loaded import Chain
@@ -32,14 +32,31 @@ def everything(capture: Capture, sender: Sender) -> Loaded:
 
 def counted(chains: Iterable[Chain]) -> dict[Chain, int]:
     """How many rules the kernel has in each chain."""
-    found = {chain: len(rules) for chain, rules in handles().items()}
-    legacy = {(family, table) for family, table, _ in chains if family.endswith(LEGACY)}
-    for family, table in legacy:
+    new = {chain: len(rules) for chain, rules in handles().items()}
+    return {**new, **{chain: len(rules) for chain, rules in legacy_rules(chains).items()}}
+
+
+def legacy_rules(chains: Iterable[Chain]) -> dict[Chain, list[str]]:
+    """The rules that the old iptables has in the tables of these chains, in its own words."""
+    found: dict[Chain, list[str]] = {}
+    for family, table in {(family, table) for family, table, _ in chains if family.endswith(LEGACY)}:
         tool = f"{'ip6' if family == 'ip6' + LEGACY else 'ip'}tables-legacy-save"
         for line in tools.run((tool, "-t", table)).out.splitlines():
             if line.startswith("-A "):
-                chain = (family, table, line.split()[1])
-                found[chain] = found.get(chain, 0) + 1
+                found.setdefault((family, table, line.split()[1]), []).append(line)
+    return found
+
+
+def added(before: Mapping[Chain, Sequence[str]], now: Mapping[Chain, Sequence[str]]) -> dict[Chain, dict[int, str]]:
+    """The rules that were put between others since, by their numbers now."""
+    found: dict[Chain, dict[int, str]] = {}
+    for chain, rules in now.items():
+        rest = list(before.get(chain, ()))
+        for number, rule in enumerate(rules, 1):
+            if rest and rest[0] == rule:
+                rest.pop(0)
+            else:
+                found.setdefault(chain, {})[number] = rule
     return found
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Chain = tuple[str, str, str]  # family, table, name
 LEGACY = "-legacy"  # behind the family of a chain of iptables-legacy, which may have a namesake in iptables-nft
 POLICY = 0  # the number of a chain's policy, where it has one
+SOME = -1  # the number of a rule that is in the twin and not in the capture's text
 
 
 @attrs.frozen(kw_only=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import struct
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nimnetcheck.twin.loaded import LEGACY, POLICY
+from nimnetcheck.twin.loaded import LEGACY, POLICY, SOME
 from nimnetcheck.twin.netlink import Netfilter, attribute, text
 from nimnetcheck.twin.save_text import act
 from nimnetcheck.twin.trace import PROTOCOLS, Act, Event, Kind, Leg
@@ -31,12 +32,19 @@ _PAYLOAD, _PREFIX = 9, 10
 _IPV4, _IPV6 = 2, 10
 _TOLD = re.compile(r"TRACE: ([a-z]+):([^:]+):(rule|return|policy):(\d+)")
 _PORTS = struct.Struct("!HH")
+_NONE: Mapping[Chain, Mapping[int, str]] = MappingProxyType({})
 
 
 class LegacyTrace:
-    """Listens to the log in this namespace; `chains` are those that were captured."""
+    """Listens to the log in this namespace.
 
-    def __init__(self, chains: Mapping[Chain, Sequence[Written]]) -> None:
+    `chains` are those that were captured; `added` are rules put between theirs since, by chain and number.
+    """
+
+    def __init__(
+        self, chains: Mapping[Chain, Sequence[Written]], added: Mapping[Chain, Mapping[int, str]] = _NONE
+    ) -> None:
+        self._added = added
         self._rules: dict[Chain, list[Written]] = {}
         self._policies: dict[Chain, str] = {}
         for chain, rules in chains.items():
@@ -75,12 +83,11 @@ class LegacyTrace:
     def _event(self, chain: Chain, number: int, leg: Leg, word: str) -> Event:
         """An unconditional rule is told of as a return or as the policy: the number tells which it is."""
         family, table, name = chain
-        rules = self._rules.get(chain, ())
-        kind, does, target, handle = Kind(word), Act.CONTINUE, "", None
-        if 0 < number <= len(rules):
-            handle = number
+        kind, does, target = Kind(word), Act.CONTINUE, ""
+        handle, rule = self._rule(chain, number)
+        if handle is not None:
             names = frozenset(other for kin, where, other in self._rules if (kin, where) == (family, table))
-            kind, (does, target) = Kind.RULE, act(rules[number - 1].text, names)
+            kind, (does, target) = Kind.RULE, act(rule, names)
         elif kind is Kind.POLICY:
             does = Act.DROP if self._policies.get(chain, "").endswith(" DROP") else Act.ACCEPT
         return Event(
@@ -94,6 +101,15 @@ class LegacyTrace:
             handle=handle,
             target=target,
         )
+
+    def _rule(self, chain: Chain, number: int) -> tuple[int | None, str]:
+        """What a number stands for: the captured rule's own number and words; nothing for the end of a chain."""
+        added = self._added.get(chain, {})
+        if number in added:
+            return SOME, added[number]
+        own = number - sum(1 for other in added if other < number)
+        rules = self._rules.get(chain, ())
+        return (own, rules[own - 1].text) if 0 < own <= len(rules) else (None, "")
 
 
 def _whose(packet: bytes, events: Events) -> tuple[tuple[Protocol, int], Leg, str] | None:

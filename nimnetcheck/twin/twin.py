@@ -48,6 +48,7 @@ class Twin:
         self._answerers = (far, near)
         self.loaded = load.everything(capture, sender)
         self._doubt = self._doubt or self.loaded.doubt
+        self._legacy = load.legacy_rules(self.loaded.chains)
         self._doubt = self._doubt or next(differences(self.loaded.chains, load.counted(self.loaded.chains)), "")
         # Made once: a rule keeps its handle when others are put before it.
         self._index = Index(self.loaded.chains, handles())
@@ -61,7 +62,7 @@ class Twin:
             unread=self._capture.unread,
             index=self._index,
         )
-        tracer = trace.Tracer(LegacyTrace(self.loaded.chains) if self._has_legacy else None)
+        tracer = trace.Tracer(self._legacy_trace())
         try:
             sent = send(self.flows, tracer, self._answerers)
         finally:
@@ -74,9 +75,11 @@ class Twin:
         trace.arm(self.layout.links)
         return Applied(command=tuple(command), error=ran.reason if ran.is_refused else "")
 
-    @property
-    def _has_legacy(self) -> bool:
-        return any(family.endswith(LEGACY) for family, _, _ in self.loaded.chains)
+    def _legacy_trace(self) -> LegacyTrace | None:
+        """Rules that `apply` put between others have moved the numbers that the old iptables tells."""
+        if not any(family.endswith(LEGACY) for family, _, _ in self.loaded.chains):
+            return None
+        return LegacyTrace(self.loaded.chains, load.added(self._legacy, load.legacy_rules(self.loaded.chains)))
 
     def _is_here(self, flow: Flow) -> bool:
         own = {address for address, _ in self.layout.addresses}

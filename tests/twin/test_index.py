@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nimnetcheck.twin.answer import Firewall
-from nimnetcheck.twin.index import SOME, Index, comment
-from nimnetcheck.twin.loaded import POLICY, Written
+from nimnetcheck.twin.index import Index, comment
+from nimnetcheck.twin.loaded import POLICY, SOME, Written
 from nimnetcheck.twin.trace import Act, Event, Kind, Leg
 
 CHAIN = ("ip", "filter", "OUTPUT")

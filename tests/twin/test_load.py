@@ -6,6 +6,7 @@ import pytest
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin import load
 from nimnetcheck.twin.answer import Answer, Firewall
 from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture import Capture, Save, Source, Variant
@@ -57,3 +58,16 @@ def test_a_table_that_vanishes_leaves_nothing_judged() -> None:
     judged = judge(nft=NFT.replace("table inet site {\n", "table inet site {\n flags owner\n")).judged
     assert {one.verdict for one in judged} == {KernelVerdict.NOT_JUDGED}
     assert "0 rules in the twin" in judged[0].because
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (["a", "b", "b"], {}),
+        (["new", "a", "b", "b"], {1: "new"}),
+        (["a", "new", "b", "b", "more"], {2: "new", 5: "more"}),
+    ],
+)
+def test_rules_put_between_others_are_found_by_number(now: list[str], expected: dict[int, str]) -> None:
+    chain = ("ip-legacy", "filter", "OUTPUT")
+    assert load.added({chain: ["a", "b", "b"]}, {chain: now}) == ({chain: expected} if expected else {})

@@ -9,7 +9,7 @@ import pytest
 
 from nimnetcheck.twin.answer import Firewall
 from nimnetcheck.twin.flow import Protocol
-from nimnetcheck.twin.loaded import POLICY, Written
+from nimnetcheck.twin.loaded import POLICY, SOME, Written
 from nimnetcheck.twin.netlink import Message
 from nimnetcheck.twin.nflog import Events, LegacyTrace
 from nimnetcheck.twin.trace import Act, Event, Kind, Leg
@@ -74,3 +74,18 @@ def test_a_reply_is_told_from_a_request_and_other_packets_are_left_out() -> None
 )
 def test_words_of_others_are_left_out(prefix: str, payload: bytes) -> None:
     assert told(prefix, payload) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "act", "handle"), [(1, Act.JUMP, 1), (2, Act.ACCEPT, SOME), (3, Act.ACCEPT, 2), (4, Act.DROP, None)]
+)
+def test_a_rule_put_between_others_moves_their_numbers_and_not_their_names(
+    number: int, act: Act, handle: int | None
+) -> None:
+    try:
+        trace = LegacyTrace(CHAINS, {OUT: {2: "-A OUTPUT -d 192.0.2.1/32 -j ACCEPT"}})
+    except OSError as error:
+        pytest.skip(f"no log can be bound here: {error}")
+    with closing(trace):
+        event = trace._event(OUT, number, Leg.REQUEST, "policy")  # noqa: SLF001 (what a kernel's words mean)
+    assert (event.act, event.handle) == (act, handle)

@@ -76,8 +76,9 @@ def test_the_kernel_names_what_decides(name: str) -> None:
 @pytest.mark.parametrize("name", BLOCKED)
 def test_without_the_line_that_blocks_the_flow_passes(name: str, tmp_path: Path) -> None:
     shutil.copytree(FOLDER / name, tmp_path, dirs_exist_ok=True)
-    for place_ in (SCENARIOS[name].get("line", ""), *SCENARIOS[name].get("also", ())):
-        file, _, number = place_.partition(":")
+    blocking = [SCENARIOS[name]["line"]] if "line" in SCENARIOS[name] else []
+    for where in (*blocking, *SCENARIOS[name].get("also", ())):
+        file, _, number = where.partition(":")
         if not number:
             (tmp_path / file).unlink()
             continue
