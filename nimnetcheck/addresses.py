@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Address, Network
 
+MAX_PORT = 65535
 SPECIAL: Mapping[str, tuple[Network, ...]] = {
     name: tuple(ip_network(text) for text in texts)
     for name, texts in {
@@ -42,6 +43,14 @@ def parse_address(text: str) -> Address:
         return ip_address(str(netaddr.IPAddress(text, flags=netaddr.INET_PTON)))
     except (netaddr.AddrFormatError, ValueError, TypeError) as error:
         raise InputError(f"{text!r} is not an IP address") from error
+
+
+def parse_listen(text: str) -> tuple[str, int]:
+    """`ADDR:PORT` to listen on, an IPv6 address in brackets; port 0 is any that is free. Raises InputError."""
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or int(port) > MAX_PORT:
+        raise InputError(f"--listen {text!r}: write ADDR:PORT, like 127.0.0.1:8443 or [::1]:8443")
+    return str(parse_address(host.strip("[]"))), int(port)
 
 
 def parse_network(text: str) -> Network:

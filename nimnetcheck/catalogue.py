@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nimnetcheck.addresses import parse_network
+from nimnetcheck.addresses import MAX_PORT, parse_network
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import Connector, DataPoint, Direction, Endpoint, Profile
 from nimnetcheck.tables import Row, Source
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 PACKAGED = Path(__file__).with_name("catalogue.toml")
-MAX_PORT = 65535
 MAX_NAME = 253  # RFC 1035, 2.3.4: 255 octets on the wire
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}", re.IGNORECASE)

@@ -22,6 +22,7 @@ COMMANDS = {
     "probe": "Is each target reachable, layer by layer.",
     "simulate": "A complete usage submission, step by step.",
     "preflight": "Everything an installer needs to know, one verdict.",
+    "watch": "The same check again and again, as metrics for Prometheus.",
     "trace": "Which rule of this (or that) firewall stops the flow, judged by the kernel.",
     "diagnose": "The cause, the evidence, the fix; live, or from a saved report.",
     "explain": "What a finding's code means, and what to do about it.",

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from tabulate import tabulate
 
-from nimnetcheck.addresses import parse_address
-from nimnetcheck.catalogue import MAX_PORT
+from nimnetcheck.addresses import MAX_PORT, parse_address
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.output import write_whole
 from nimnetcheck.emulator import FAULTS, HOSTS, running

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Report
 
 
+PRIVATE = 0o600
+
+
 def emit(report: Report, output: Output, told: Counter[str] | None = None) -> None:
     """Render the report as asked for, deliver it, and end the command with its exit code.
 
@@ -73,14 +76,15 @@ def echo(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all, readable by its owner; raises InputError when it cannot be written."""
+def write_whole(path: Path, content: str | bytes, *, mode: int = PRIVATE) -> None:
+    """Write a file whole or not at all, readable by its owner alone; raises InputError when it cannot be written."""
     temporary = None
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         Path(temporary).replace(path)
     except OSError as error:

@@ -6,8 +6,8 @@ import re
 
 import attrs
 
-from nimnetcheck.addresses import parse_address
-from nimnetcheck.catalogue import MAX_PORT, is_host_name
+from nimnetcheck.addresses import MAX_PORT, parse_address
+from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.errors import InputError
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nimnetcheck.catalogue import MAX_PORT, is_host_name
+from nimnetcheck.addresses import MAX_PORT
+from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.errors import InputError
 
 if TYPE_CHECKING:

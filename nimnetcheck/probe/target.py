@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from nimnetcheck.addresses import parse_network
-from nimnetcheck.catalogue import MAX_PORT, is_host_name
+from nimnetcheck.addresses import MAX_PORT, parse_network
+from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import Connector, Endpoint
 
