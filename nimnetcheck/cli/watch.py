@@ -15,10 +15,12 @@ import click
 from nimnetcheck import exporter, net, probe, site
 from nimnetcheck.addresses import parse_listen
 from nimnetcheck.cli import against
+from nimnetcheck.cli.network import network_options
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import licence_option, network_options, option
+from nimnetcheck.cli.options import licence_option, option
 from nimnetcheck.cli.output import write_whole
 from nimnetcheck.cli.selection import selection_options
+from nimnetcheck.cli.way import way
 from nimnetcheck.errors import InputError
 from nimnetcheck.report import prometheus
 from nimnetcheck.report.style import Style
@@ -26,11 +28,11 @@ from nimnetcheck.run import Run
 from nimnetcheck.submission import licence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from nimnetcheck.cli.options import NetworkOptions
+    from nimnetcheck.cli.network import NetworkOptions
     from nimnetcheck.cli.selection import Selection
-    from nimnetcheck.model import Endpoint, Report, World
+    from nimnetcheck.model import Report, World
 
 UNITS = {"s": 1, "m": 60, "h": 3600}
 SHORTEST_S = 10  # every run dials every address: more often would be load, not news
@@ -88,7 +90,7 @@ def command(  # noqa: PLR0913 (one argument for each option)
             click.echo(
                 f"Metrics at http://{address}:{port}{exporter.METRICS}, a run every {every}; Ctrl-C ends it.", err=True
             )
-        measure = partial(_measure, selection.endpoints, network, world, licence_file, stop)
+        measure = partial(_measure, selection, network, world, licence_file, stop)
         for report in _again(measure, every_s, runs, stop):
             page[0] = prometheus.render(report, Style())
             if textfile:
@@ -143,15 +145,16 @@ def _stopping() -> Iterator[_Stop]:
 
 
 def _measure(
-    endpoints: Sequence[Endpoint], network: NetworkOptions, world: World, licence_file: Path | None, stop: _Stop
+    selection: Selection, network: NetworkOptions, world: World, licence_file: Path | None, stop: _Stop
 ) -> Report:
-    """One run: the endpoints, the clock that their answers tell of, the licence."""
+    """One run: the endpoints, the clock that their answers tell of, what this host knows of itself, the licence."""
     run = Run(command="watch")
-    options = probe.Options(timeout_s=network.timeout_s, deadline_s=network.deadline_s, versions=network.versions)
+    facts = site.read(selection.nms_config)  # anew: what it tells of reports changes
+    leads = way(network, facts)
     with stop.at_once():
-        seen = list(probe.run(endpoints, world, options))
+        seen = list(probe.run(selection.endpoints, world, leads.options(network, selection.endpoints)))
     now = net.utc_now()
-    seen.append(site.clock(now, seen))
+    seen += [site.clock(now, seen), *site.observe(facts), *leads.observe(selection.endpoints)]
     if licence_file:
         seen += licence.check(licence_file, now)
     return run.report(seen, against.notes(network))

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
-from nimnetcheck.catalogue import MAX_PORT, is_host_name
+from nimnetcheck.addresses import MAX_PORT
+from nimnetcheck.catalogue import is_host_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
