@@ -17,7 +17,7 @@ import attrs
 
 from nimnetcheck import __version__, archive
 from nimnetcheck.errors import InputError
-from nimnetcheck.report import saved
+from nimnetcheck.report import saved as report
 from nimnetcheck.twin import capture_archive
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ def is_bundle(path: Path) -> bool:
         return False
 
 
+def saved(path: Path, *, strict: bool = False) -> Saved:
+    """The report that somebody saved, as it is or in a bundle; raises InputError."""
+    return read(path, strict=strict).saved if is_bundle(path) else report.read(path, strict=strict)
+
+
 def read(path: Path, *, strict: bool = False) -> Bundle:
     """A bundle that somebody sent; raises InputError for one that is damaged, changed, or more than a bundle."""
     files = archive.read(path, BUNDLE)
@@ -79,7 +84,7 @@ def read(path: Path, *, strict: bool = False) -> Bundle:
         _check(_json(files, MANIFEST), files)
         packed = files.get(FIREWALL)
         firewall = capture_archive.parse(archive.unpack(packed, capture_archive.CAPTURE)) if packed else None
-        return Bundle(saved=saved.parse(_json(files, REPORT), REPORT, strict=strict), firewall=firewall)
+        return Bundle(saved=report.parse(_json(files, REPORT), REPORT, strict=strict), firewall=firewall)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

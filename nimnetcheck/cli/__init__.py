@@ -26,6 +26,7 @@ COMMANDS = {
     "trace": "Which rule of this (or that) firewall stops the flow, judged by the kernel.",
     "diagnose": "The cause, the evidence, the fix; live, or from a saved report.",
     "explain": "What a finding's code means, and what to do about it.",
+    "compare": "Where two runs went apart: two hosts, or before and after.",
     "emulate": "Run the emulated vendor side as a server.",
     "completion": "Completion of this command line, for your shell.",
 }

@@ -97,12 +97,8 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
 def _again(saved_file: Path, log_files: tuple[Path, ...], output: Output) -> Saved:
     """The saved report, with what logs of the same host say beside it."""
     from nimnetcheck import logs  # noqa: PLC0415 (a live run reads no report)
-    from nimnetcheck.bundle import contents  # noqa: PLC0415 (likewise)
-    from nimnetcheck.report import saved  # noqa: PLC0415 (likewise)
+    from nimnetcheck.bundle.contents import saved  # noqa: PLC0415 (likewise)
 
-    if contents.is_bundle(saved_file):
-        found = contents.read(saved_file, strict=output.strict).saved
-    else:
-        found = saved.read(saved_file, strict=output.strict)
+    found = saved(saved_file, strict=output.strict)
     told = logs.observe(log_files, found.run.started_at) if log_files else ()
     return attrs.evolve(found, observations=(*found.observations, *told))
