@@ -48,7 +48,8 @@ class Rule:
 class Judged:
     """One flow: the kernel's verdict, by which rule, reached over which jumps, on the way out or back.
 
-    `because` says why it was not judged.
+    `because` says why it was not judged, `limit` which rule on its way decides by what passed before: such a flow was
+    sent alone.
     """
 
     flow: Flow
@@ -57,6 +58,7 @@ class Judged:
     rule: Rule | None = None
     path: tuple[Rule, ...] = ()
     because: str = ""
+    limit: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Firewall, Rule
+from nimnetcheck.twin.limits import is_chance, is_limit
 from nimnetcheck.twin.loaded import LEGACY, POLICY, SOME
 from nimnetcheck.twin.netlink import netfilter, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Callable
 
     from nimnetcheck.twin.loaded import Chain, Written
     from nimnetcheck.twin.trace import Event
@@ -36,10 +38,9 @@ class Index:
 
     def __init__(self, written: Mapping[Chain, Sequence[Written]], there: Mapping[Chain, Sequence[int]]) -> None:
         self._policies = {chain: rules[0] for chain, rules in written.items() if rules and rules[0].number == POLICY}
-        self._missing = {
-            chain: [rule for rule in rules if not rule.loaded and not rule.passed_over]
-            for chain, rules in written.items()
-        }
+        self._missing = _marked(written, lambda rule: not rule.loaded and not rule.passed_over)
+        self._limits = _marked(written, lambda rule: rule.loaded and is_limit(rule.text))
+        self._chance = _marked(written, lambda rule: rule.loaded and is_chance(rule.text))
         self._by_handle: dict[tuple[Chain, int], Written] = {}
         self._firewalls = {chain: rules[0].firewall for chain, rules in written.items() if rules}
         for chain, rules in written.items():
@@ -74,21 +75,43 @@ class Index:
         )
 
     def doubt(self, events: Iterable[Event]) -> str:
-        """The first rule on the way of these events that is missing in the twin; empty where none is."""
+        """The first rule on the way of these events that is missing in the twin, or left to chance."""
+        missing = self._on_the_way(events, self._missing)
+        if missing:
+            return f"{missing[0]} could not be loaded: {missing[1]}"
+        chance = self._on_the_way(events, self._chance)
+        return f"{chance[0]} is left to chance: {chance[1]}" if chance else ""
+
+    def limit(self, events: Iterable[Event]) -> str:
+        """The first rule on the way that decides by what passed it before."""
+        return " ".join(self._on_the_way(events, self._limits))
+
+    def _on_the_way(self, events: Iterable[Event], marked: Mapping[Chain, Sequence[Written]]) -> tuple[str, ...]:
+        """The first of the marked rules that these events passed: its place and its words."""
         for event in events:
             chain = (event.family, event.table, event.chain)
+            if chain not in marked:
+                continue
             seen = self._written(event)
             reached = seen.number if seen and seen.number != POLICY else None
-            for rule in self._missing.get(chain, ()):
-                if reached is None or rule.number < reached:
-                    return f"rule {rule.number} of {' '.join(chain)} could not be loaded: {rule.text}"
-        return ""
+            for rule in marked[chain]:
+                if reached is None or rule.number <= reached:
+                    return f"rule {rule.number} of {' '.join(chain)}", rule.text
+        return ()
 
     def _written(self, event: Event) -> Written | None:
         chain = (event.family, event.table, event.chain)
         if event.handle is None:
             return self._policies.get(chain)
         return self._by_handle.get((chain, event.handle))
+
+
+def _marked(
+    written: Mapping[Chain, Sequence[Written]], is_one: Callable[[Written], bool]
+) -> dict[Chain, tuple[Written, ...]]:
+    """The rules of that kind, of the chains that have any."""
+    found = {chain: tuple(rule for rule in rules if is_one(rule)) for chain, rules in written.items()}
+    return {chain: rules for chain, rules in found.items() if rules}
 
 
 def comment(words: str) -> str:

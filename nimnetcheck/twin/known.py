@@ -33,6 +33,10 @@ class Known:
         """Which rule an event means."""
         return self.index.name(event)
 
+    def limit(self, way: Sequence[Event]) -> str:
+        """The rule on this way that decides by what passed it before."""
+        return self.index.limit(way)
+
     def doubt(self, flow: Flow, way: Sequence[Event], *, ended: bool) -> str:
         """The doubt about a flow whose packets went this way; empty where there is none.
 

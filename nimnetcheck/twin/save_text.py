@@ -20,7 +20,7 @@ _GOTO = re.compile(r"\s(?:-g|--goto)\s+(\S+)")
 _OWNER = re.compile(r"(!\s+)?--uid-owner\s+(\d+)(?:-(\d+))?")
 _OWNER_MATCH = re.compile(r"\s-m\s+owner(?=\s|$)")
 _OTHERS = re.compile(r"--gid-owner|--socket-exists|--suppl-groups")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ENDS = {
     "DROP": Act.DROP,
     "REJECT": Act.DROP,
@@ -78,7 +78,7 @@ def tables(source: Source) -> Iterator[SavedTable]:
 
 def act(text: str, chains: frozenset[str]) -> tuple[Act, str]:
     """What a rule that matches does, and the chain that it leads to."""
-    words = _QUOTED.sub("", text)
+    words = QUOTED.sub("", text)
     goto, target = _GOTO.search(words), _TARGET.search(words)
     if goto:
         return Act.GOTO, goto[1]
@@ -90,7 +90,7 @@ def act(text: str, chains: frozenset[str]) -> tuple[Act, str]:
 
 def for_user(text: str, user: int) -> str | None:
     """The rule as it meets packets of one user where no other user exists; None where it meets none of them."""
-    masked = _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
+    masked = QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
     match = _OWNER.search(masked)
     if not match:
         return text

@@ -45,6 +45,9 @@ class Knowledge(Protocol):
     def name(self, event: Event) -> Rule:
         """Which rule an event means."""
 
+    def limit(self, way: Sequence[Event]) -> str:
+        """The rule on this way that decides by what passed it before."""
+
     def doubt(self, flow: Flow, way: Sequence[Event], *, ended: bool) -> str:
         """Why a flow that went this way, and ended there or arrived, cannot be judged."""
 
@@ -55,7 +58,10 @@ def judge(sent: Sent, known: Knowledge) -> Judged:
     if end is None:
         because = _because(sent) or known.doubt(sent.flow, sent.events, ended=False)
         return Judged(
-            flow=sent.flow, verdict=KernelVerdict.NOT_JUDGED if because else KernelVerdict.ACCEPT, because=because
+            flow=sent.flow,
+            verdict=KernelVerdict.NOT_JUDGED if because else KernelVerdict.ACCEPT,
+            because=because,
+            limit=known.limit(sent.events),
         )
     rule = known.name(end.event)
     verdict = KernelVerdict.REJECT if is_reject(rule.text) else KernelVerdict.DROP
@@ -68,6 +74,7 @@ def judge(sent: Sent, known: Knowledge) -> Judged:
         rule=rule,
         path=tuple(known.name(jump) for jump in end.path),
         because=because,
+        limit=known.limit(before),
     )
 
 

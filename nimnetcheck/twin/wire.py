@@ -136,6 +136,7 @@ def _judged(given: Mapping[str, Any]) -> Judged:
         rule=_rule(given["rule"]),
         path=tuple(rule for rule in map(_rule, given["path"]) if rule),
         because=given["because"],
+        limit=given["limit"],
     )
 
 

@@ -54,6 +54,11 @@ class Known:
             text=text,
         )
 
+    def limit(self, way: Sequence[Event]) -> str:
+        """None."""
+        del way
+        return ""
+
     def doubt(self, flow: Flow, way: Sequence[Event], *, ended: bool) -> str:
         """What is missing there."""
         del flow, ended
