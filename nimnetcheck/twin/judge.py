@@ -29,10 +29,11 @@ def judge(question: Question, sender: Sender) -> Answer:
     limited = {judged.flow for one in answer.rounds for judged in one.judged if judged.limit}
     if len(limited) < 2:  # noqa: PLR2004 (one flow spends nobody's tokens)
         return answer
+    alone: dict[Flow, tuple[Judged, ...]] = {}
     ends = monotonic() + ALONE_S
-    alone = {
-        flow: tuple(_alone(question, flow, sender)) for flow in question.flows if flow in limited and monotonic() < ends
-    }
+    for flow in (flow for flow in question.flows if flow in limited):
+        if monotonic() < ends:
+            alone[flow] = tuple(_alone(question, flow, sender))
     rounds = (
         attrs.evolve(one, judged=tuple(_settled(judged, alone, at) for judged in one.judged))
         for at, one in enumerate(answer.rounds)

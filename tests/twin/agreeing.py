@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import ExitStack
 from typing import Any
 
 from nimnetcheck.twin import namespace, tools
@@ -68,11 +67,10 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         flows = [parse(flow) for flow in asked["flows"]]
-        with ExitStack():
-            answer = {
-                "twin": twins(asked["kind"], asked["text"], flows, sender),
-                "oracle": oracles(asked["kind"], asked["text"], flows),
-            }
+        answer = {
+            "twin": twins(asked["kind"], asked["text"], flows, sender),
+            "oracle": oracles(asked["kind"], asked["text"], flows),
+        }
         print(json.dumps(answer), flush=True)  # noqa: T201 (the answer)
 
 

@@ -61,8 +61,11 @@ def nft(draw: st.DrawFn) -> str:
 
 
 def _table(draw: st.DrawFn, family: str, name: str) -> str:
-    keep = {"ip": lambda rule: "ip6" not in rule and "icmpx" not in rule, "ip6": lambda rule: "ip daddr" not in rule}
-    fits = keep.get(family, lambda rule: bool(rule))
+    others = {"ip": ("ip6", "icmpx", "ipv6"), "ip6": ("ip daddr", "icmpx")}.get(family, ())
+
+    def fits(rule: str) -> bool:
+        return not any(word in rule for word in others)
+
     lines = [f"table {family} {name} {{"]
     lines += [" set bad { type ipv4_addr; flags interval; elements = { 192.0.2.2, 198.51.100.0/28 }; }"]
     lines += [" set bad6 { type ipv6_addr; elements = { 2001:db8::2 }; }"]
@@ -104,14 +107,8 @@ _dest = st.one_of(
 
 def _ipt_rule(chain: str, below: int) -> st.SearchStrategy[str]:
     jumps = tuple(f"-{letter} {name}" for name in USER_CHAINS[below:] for letter in "jg")
-    ends = (
-        "-j ACCEPT",
-        "-j DROP",
-        "-j REJECT --reject-with icmp-port-unreachable",
-        "-j RETURN",
-        "-j MARK --set-mark 1",
-    )
-    fits = st.sampled_from((*ends[:4], *jumps))
+    ends = ("-j ACCEPT", "-j DROP", "-j REJECT --reject-with icmp-port-unreachable", "-j RETURN")
+    fits = st.sampled_from((*ends, *jumps))
     return st.tuples(_dest, _match, fits).map(lambda parts: " ".join(("-A", chain, *filter(None, parts))))
 
 

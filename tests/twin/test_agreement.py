@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
-EXAMPLES = int(os.environ.get("NIMNETCHECK_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("NIMNETCHECK_EXAMPLES", "70"))
 BLOCKED = ("drop", "reject")
 FLOWS_4 = tuple(flow for flow in rulesets.FLOWS if "[" not in flow)
 
