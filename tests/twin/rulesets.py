@@ -61,7 +61,7 @@ def nft(draw: st.DrawFn) -> str:
 
 
 def _table(draw: st.DrawFn, family: str, name: str) -> str:
-    others = {"ip": ("ip6", "icmpx", "ipv6"), "ip6": ("ip daddr", "icmpx")}.get(family, ())
+    others = {"ip": ("ip6", "icmpx", "nfproto"), "ip6": ("ip daddr", "icmpx", "nfproto")}.get(family, ())
 
     def fits(rule: str) -> bool:
         return not any(word in rule for word in others)
