@@ -49,8 +49,14 @@ class Selection:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """The endpoints of the profiles in force; raises InputError for an unknown one."""
-        return self.catalogue.endpoints_for(self.profiles)
+        """The endpoints of the profiles in force; raises InputError for an unknown one.
+
+        Where NGINX Plus reports to a NIM and nothing was asked for, that NIM is one, and F5 is none of this host's.
+        """
+        relay = None if self.asked else self.facts.relay
+        if relay is None:
+            return self.catalogue.endpoints_for(self.profiles)
+        return (*(self.catalogue.endpoints_for(self.facts.profiles) if self.facts.profiles else ()), relay)
 
     def settings(self, context: click.Context) -> tuple[Setting, ...]:
         """Every option of the running command, and what this host's own files set beside them, each with its source."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nimnetcheck.diagnosis.causes import Cause
+    from nimnetcheck.diagnosis.entry import Diagnosis
     from nimnetcheck.model import Judgement, Observation
 
 __all__ = ["conclude", "diagnose", "judge", "warn"]
@@ -46,7 +47,7 @@ def conclude(judgements: Sequence[Judgement], *, strict: bool) -> tuple[Verdict,
 
 def _finding(cause: Cause, limits: Mapping[str, Severity]) -> Finding:
     entry, words = cause.entry, placeholders(cause.seen)
-    gravest = min((_limit(seen, limits) for seen in cause.seen), key=SEVERITY_ORDER.index)
+    gravest = min((_limit(entry, seen, limits) for seen in cause.seen), key=SEVERITY_ORDER.index)
     return Finding(
         code=entry.code,
         severity=max(entry.severity, gravest, key=SEVERITY_ORDER.index),
@@ -64,5 +65,7 @@ def _finding(cause: Cause, limits: Mapping[str, Severity]) -> Finding:
     )
 
 
-def _limit(observation: Observation, limits: Mapping[str, Severity]) -> Severity:
-    return Severity.WARNING if observation.outcome is Outcome.PASSED else limits[observation.subject]
+def _limit(entry: Diagnosis, observation: Observation, limits: Mapping[str, Severity]) -> Severity:
+    if observation.outcome is Outcome.PASSED:
+        return Severity.ERROR if entry.grave else Severity.WARNING
+    return limits[observation.subject]

@@ -22,6 +22,7 @@ class Diagnosis:
     It applies to what failed with one of `failures`, and to what passed on one of the rungs `passed`, where `when`, a
     pure condition on the observation and its context, holds; to what failed with one of `always` without condition. Of
     the entries that apply the most specific one counts.
+    What passed carries a warning at most, unless the diagnosis is `grave`: it fails in the product all the same.
     `hidden_by` names the codes of causes that bring this one about; where one of those struck the same subject, or the
     whole host or site, it is told alone. `scope` is given where it does not follow from what was struck.
 
@@ -38,6 +39,7 @@ class Diagnosis:
     passed: tuple[Rung, ...] = ()
     when: Condition | None = None
     severity: Severity = Severity.ERROR
+    grave: bool = False
     scope: Scope | None = None
     confidence: Confidence = Confidence.LIKELY
     alternatives: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Finding, Observation, Target
 
+TEMPERED = {Severity.ERROR: Verdict.FAIL, Severity.WARNING: Verdict.WARN}
 NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.SUBMIT_UNCERTAIN, Failure.UNKNOWN})
 
 
@@ -41,18 +42,15 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def warn(judgements: Sequence[Judgement], findings: Sequence[Finding]) -> tuple[Judgement, ...]:
     """The judgements, those that passed tempered by what was found all the same, as a trusted interception is."""
-    told = {
-        subject: finding.title
-        for finding in reversed(findings)
-        if finding.severity is not Severity.INFO
-        for subject in finding.subjects
-    }
-    return tuple(
-        attrs.evolve(judgement, verdict=Verdict.WARN, summary=f"{judgement.summary}; {told[judgement.subject]}")
-        if judgement.verdict is Verdict.PASS and judgement.subject in told
-        else judgement
-        for judgement in judgements
-    )
+    told = {subject: finding for finding in reversed(findings) for subject in finding.subjects}
+    return tuple(_tempered(judgement, told.get(judgement.subject)) for judgement in judgements)
+
+
+def _tempered(judgement: Judgement, finding: Finding | None) -> Judgement:
+    verdict = TEMPERED.get(finding.severity) if finding else None
+    if finding is None or verdict is None or judgement.verdict is not Verdict.PASS:
+        return judgement
+    return attrs.evolve(judgement, verdict=verdict, summary=f"{judgement.summary}; {finding.title}")
 
 
 def _judge_one(subject: str, seen: Sequence[Observation]) -> Judgement:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.model import Setting
+from nimnetcheck.catalogue import is_host_name
+from nimnetcheck.model import Connector, Endpoint, Setting
 from nimnetcheck.site import nginx_conf, nms_conf, versions
 
 if TYPE_CHECKING:
@@ -40,6 +41,27 @@ class Facts:
         """Whether NGINX Plus reports to F5 itself, and not to a NIM."""
         endpoint = self.mgmt.endpoint if self.mgmt else nginx_conf.ENDPOINT
         return (self.versions.nginx_plus or 0) >= REPORTS and endpoint.split(":")[0] == nginx_conf.ENDPOINT
+
+    @property
+    def relay(self) -> Endpoint | None:
+        """The NIM that NGINX Plus reports to in F5's place, as an endpoint; None where it reports to F5 itself."""
+        release = self.versions.nginx_plus or 0
+        if release < REPORTS or self.reports_directly or self.mgmt is None or self.mgmt.problem:
+            return None
+        host, _, port = (
+            self.mgmt.endpoint.rpartition(":") if ":" in self.mgmt.endpoint else (self.mgmt.endpoint, "", "")
+        )
+        if not is_host_name(host) or (port and not port.isdecimal()):
+            return None
+        return Endpoint(
+            id="nim",
+            host=host.lower(),
+            port=int(port or 443),
+            connects=(Connector.NGINX_PLUS,),
+            versions="NGINX Plus R33 and later",
+            purpose="Usage reports, to this site's own NIM",
+            source=str(self.mgmt.path),
+        )
 
     @property
     def settings(self) -> tuple[Setting, ...]:

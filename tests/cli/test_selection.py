@@ -13,6 +13,7 @@ from nimnetcheck.cli.options import command
 from nimnetcheck.cli.selection import Selection, selection_options
 from nimnetcheck.errors import InputError
 from nimnetcheck.site.facts import Facts
+from nimnetcheck.site.nginx_conf import NGINX_CONF, Mgmt
 from nimnetcheck.site.versions import Versions
 
 if TYPE_CHECKING:
@@ -62,3 +63,10 @@ def test_nim_s_configuration_is_read_where_the_user_says(tmp_path: Path) -> None
     nms = Selection(nms_config=path).facts.nms
     assert nms is not None
     assert nms.mode == "disconnected"
+
+
+def test_where_reports_go_to_a_nim_that_is_probed_and_f5_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    mgmt = Mgmt(path=NGINX_CONF, endpoint="nim.example:8443")
+    monkeypatch.setattr(site, "read", lambda _path: Facts(versions=Versions(nginx_plus=34), mgmt=mgmt))
+    assert [(one.host, one.port) for one in Selection().endpoints] == [("nim.example", 8443)]
+    assert [one.id for one in Selection(asked=("nginx-plus",)).endpoints] == ["usage"]

@@ -31,6 +31,23 @@ def test_the_profile_follows_from_the_versions(versions: Versions, endpoint: str
     assert Facts(versions=versions, mgmt=Mgmt(path=CONF, endpoint=endpoint)).profiles == profiles
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "release", "expected"),
+    [
+        ("nim.example", 34, ("nim.example", 443)),
+        ("NIM.example:8443", 34, ("nim.example", 8443)),
+        ("product.connect.nginx.com", 34, None),
+        ("nim.example", 32, None),
+        ("unix:/run/x", 34, None),
+    ],
+)
+def test_the_nim_that_reports_go_to_is_an_endpoint(
+    endpoint: str, release: int, expected: tuple[str, int] | None
+) -> None:
+    relay = Facts(versions=Versions(nginx_plus=release), mgmt=Mgmt(path=CONF, endpoint=endpoint)).relay
+    assert (relay and (relay.host, relay.port)) == expected
+
+
 def test_each_setting_says_where_it_stands() -> None:
     mgmt = Mgmt(path=CONF, enforce_initial_report=False, written=("enforce_initial_report",))
     nms = NmsConf(path=Path("/etc/nms/nms.conf"), mode="disconnected")

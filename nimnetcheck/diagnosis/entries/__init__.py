@@ -12,6 +12,7 @@ from nimnetcheck.diagnosis.entries import (
     certificates,
     dns,
     elsewhere,
+    generations,
     host,
     http,
     licence,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from nimnetcheck.diagnosis.entry import Diagnosis
 
 LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
-    "Products": products.ENTRIES,
+    "Products": (*generations.ENTRIES, *products.ENTRIES),
     "This host": host.ENTRIES,
     "Proxy": (*proxy_settings.ENTRIES, *proxy.ENTRIES),
     "DNS": (*dns.ENTRIES, *elsewhere.ENTRIES),

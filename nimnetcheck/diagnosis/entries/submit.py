@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Observation
 
 F = Failure
-TOO_LARGE, NO_SUCH_PATH, NO_SUCH_METHOD = 413, (404, 410), (405, 501)
+TOO_LARGE, NO_SUCH_METHOD = 413, (405, 501)
 LICENCE_CAUSES = ("jwt.malformed", "jwt.whitespace", "jwt.wrong-product", "jwt.test-realm", "jwt.expired", "jwt.future")
 
 
@@ -36,11 +36,6 @@ def _too_large(observation: Observation, _: Context) -> bool:
 def _no_such_method(observation: Observation, _: Context) -> bool:
     """The status is 405 or 501."""
     return status(observation) in NO_SUCH_METHOD
-
-
-def _no_such_path(observation: Observation, _: Context) -> bool:
-    """The status is 404 or 410, and it was F5 that was asked."""
-    return status(observation) in NO_SUCH_PATH and not asked_nim(observation)
 
 
 ENTRIES: tuple[Diagnosis, ...] = (
@@ -93,16 +88,6 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="Uploads are blocked, reading is not (405)",
         explanation="The host takes this method, so whoever answered 405 or 501 is something else that filters by it.",
         action="Ask the filter's owner to allow POST to {subjects}.",
-    ),
-    Diagnosis(
-        code="http.wrong-endpoint-generation",
-        failures=(F.SUBMIT_REFUSED,),
-        when=_no_such_path,
-        title="This host does not have that path (404): the other NIM generation's endpoint",
-        explanation="NIM up to 2.21 uploads to product.apis.f5.com, 2.22 and later to product.connect.nginx.com.",
-        action="Use the flow of the NIM version that made the report (`nimnetcheck simulate --list`).",
-        alternatives=("The endpoint's URL in nms.conf (nc_api_url) or on the command line is mistyped.",),
-        settle="nimnetcheck targets",
     ),
     Diagnosis(
         code="submit.rejected",

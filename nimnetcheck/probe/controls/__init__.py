@@ -21,6 +21,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.handshakes",
     "nimnetcheck.probe.controls.proxies",
     "nimnetcheck.probe.controls.way",
+    "nimnetcheck.probe.controls.generation",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 
