@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from nimnetcheck import __version__
 from nimnetcheck.model import Outcome, Severity, Verdict
 from nimnetcheck.probe.range import Cell
+from nimnetcheck.report import days
 from nimnetcheck.report.path_picture import pictures
 from nimnetcheck.report.places import State
 from nimnetcheck.report.range_map import maps
@@ -107,6 +108,8 @@ def _environment() -> jinja2.Environment:
         few=FEW_ROWS,
         open_ways=OPEN_WAYS,
         milliseconds=milliseconds,
+        in_words=days.words,
+        urgency=days.urgency,
         share=_share,
         flat=_flat,
     )

@@ -19,7 +19,7 @@ from nimnetcheck.model import Outcome, Rung, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from nimnetcheck.model import Finding, Observation, Report
+    from nimnetcheck.model import Deadline, Finding, Observation, Report
     from nimnetcheck.report.style import Style
 
 PHASES: Mapping[Rung, str] = {
@@ -75,6 +75,16 @@ def metrics(report: Report) -> Iterator[Metric]:
         "probe_ssl_earliest_cert_expiry",
         "When the first certificate of the chains that verified expires, in Unix time.",
         tuple(_expiries(seen)),
+    )
+    yield Metric(
+        "nimnetcheck_deadline_days",
+        "Days until something happens if nothing is done; negative once it is past.",
+        tuple(Sample(each.days_left, {"deadline": each.name}) for each in _by_name(report)),
+    )
+    yield Metric(
+        "nimnetcheck_days_since_accepted_report",
+        "Days since the last report that was accepted, where this host knows.",
+        tuple(_since_accepted(report)),
     )
     yield Metric(
         "nimnetcheck_failures", "Observations that failed, by the name of the failure.", tuple(_failures(seen))
@@ -138,6 +148,26 @@ def _end(certificate: object) -> float | None:
         return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def _by_name(report: Report) -> Iterable[Deadline]:
+    """The nearest of each name."""
+    return {deadline.name: deadline for deadline in reversed(report.deadlines)}.values()
+
+
+def _since_accepted(report: Report) -> Iterator[Sample]:
+    told = [moment for o in report.observations if (moment := _moment(o.evidence.get("accepted")))]
+    if told:
+        yield Sample((report.started_at - max(told)).days)
+
+
+def _moment(value: object) -> datetime | None:
+    """A moment as evidence holds it; a saved report may hold anything."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _failures(seen: Iterable[Observation]) -> Iterator[Sample]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.model import Outcome, Rung
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def sequences(report: Report) -> tuple[Sequence, ...]:
     """One for each flow that ran, in the order of the judgements."""
     flows: dict[str, list[Observation]] = {}
     for observation in report.observations:
-        if observation.rung is Rung.SUBMIT:
+        if observation.rung is Rung.SUBMIT and observation.subject != LOGS:
             flows.setdefault(observation.subject, []).append(observation)
     return tuple(_sequence(subject, steps) for subject, steps in flows.items())
 

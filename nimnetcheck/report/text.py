@@ -10,6 +10,7 @@ from tabulate import tabulate
 from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.model import Outcome, Rung, Severity, Verdict
 from nimnetcheck.probe.range import draw
+from nimnetcheck.report import bars, days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ def render(report: Report, style: Style) -> str:
         if not _is_told(report, steps, style):
             continue
         parts += ["", style.strong(f"{subject}, step by step"), *_steps(steps, style)]
-    parts += _maps(report, style)
+    parts += [*_maps(report, style), *bars.draw(report, style)]
     if style.verbose:
         parts += ["", style.strong("Observations"), *_observations(report.observations, style)]
     for finding in report.findings:
@@ -48,10 +49,7 @@ def _deadlines(report: Report, style: Style) -> list[str]:
     """What happens on which day if nothing is done: it decides how urgent the rest is."""
     lines = []
     for deadline in report.deadlines:
-        days = deadline.days_left
-        when = f"in {days} days" if days >= 0 else f"{-days} days ago"
-        words = f"{when}, {deadline.due:%Y-%m-%d}: {deadline.words} ({deadline.source})"
-        lines += _wrapped(style.safe(words), style, indent=2)
+        lines += _wrapped(style.safe(days.words(deadline)), style, indent=2)
     return ["", *lines] if lines else []
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from nimnetcheck.addresses import merge
 from nimnetcheck.model import Failure, Outcome, Rung, Verdict
+from nimnetcheck.report import days
 from nimnetcheck.report.path_picture import blocking_rule
 from nimnetcheck.report.sheet import Bullets, Code, Heading, Paragraph, Table
 
@@ -89,6 +90,8 @@ def _frame(report: Report) -> Iterator[Block]:
         f"Measured on {report.host}, {report.started_at:%Y-%m-%d %H:%M:%S} UTC, by `nimnetcheck {report.command}` "
         f"(run {report.run_id}). NGINX Plus stops processing traffic when its usage reports stop reaching F5."
     )
+    if report.deadlines:
+        yield Bullets(tuple(days.words(deadline) for deadline in report.deadlines))
     for note in report.notes:
         yield Paragraph(note)
 

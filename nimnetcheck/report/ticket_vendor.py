@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck import __version__
 from nimnetcheck.model import Outcome, Rung, Severity, Verdict
+from nimnetcheck.report import days
 from nimnetcheck.report.sheet import Bullets, Code, Heading, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def ticket(report: Report) -> tuple[Block, ...]:
             f"{report.verdict}, by `nimnetcheck {report.command}` {__version__}, {report.started_at:%Y-%m-%d %H:%M:%S} "
             f"UTC, in {report.duration_s:.1f} s (run {report.run_id})."
         ),
+        *([Bullets(tuple(days.words(deadline) for deadline in report.deadlines))] if report.deadlines else []),
         *(Paragraph(note) for note in report.notes),
         *_section(report, "Proven fine", "what shows it", Outcome.PASSED),
         *_section(report, "Not fine", "what was seen", Outcome.FAILED),

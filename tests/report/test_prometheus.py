@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import attrs
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from nimnetcheck.model import Judgement, Verdict
+from nimnetcheck.model import Deadline, Judgement, Verdict
 from nimnetcheck.report.prometheus import render
 from nimnetcheck.report.style import Style
 from tests.report.programs import needed
@@ -80,3 +81,19 @@ def test_promtool_finds_nothing_to_say(report: Report) -> None:
     assert subprocess.run(
         [promtool, "check", "metrics"], input=broken, capture_output=True, text=True, check=False
     ).returncode
+
+
+def test_deadlines_and_the_last_accepted_report_are_counted_in_days(report: Report) -> None:
+    due = report.started_at + timedelta(days=30)
+    near = Deadline(name="traffic-stops", due=due, days_left=30, words="it stops", source="its state")
+    far = attrs.evolve(near, days_left=60)
+    seen = attrs.evolve(report.observations[0], evidence={"accepted": "2026-11-14T12:00:00+00:00"})
+    found = read(attrs.evolve(report, deadlines=(near, far), observations=(seen,)))
+    assert at(found, "nimnetcheck_deadline_days", {"deadline": "traffic-stops"}) == 30
+    assert at(found, "nimnetcheck_days_since_accepted_report", {}) == 10
+
+
+@pytest.mark.parametrize("accepted", [None, "", "soon", 7])
+def test_where_nobody_knows_of_a_report_there_is_no_sample(report: Report, accepted: object) -> None:
+    seen = attrs.evolve(report.observations[0], evidence={"accepted": accepted})
+    assert "accepted" not in render(attrs.evolve(report, observations=(seen,)), Style())
