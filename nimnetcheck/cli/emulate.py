@@ -13,22 +13,39 @@ from tabulate import tabulate
 from nimnetcheck.addresses import MAX_PORT, parse_address
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.output import write_whole
-from nimnetcheck.emulator import FAULTS, HOSTS, running
+from nimnetcheck.emulator import CONNECTED, DISCONNECTED, FAULTS, HOSTS, Where, running
 from nimnetcheck.errors import InputError
 
 if TYPE_CHECKING:
     from nimnetcheck.emulator import Vendor
+    from nimnetcheck.emulator.proxy import Forward
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+MODES = (DISCONNECTED.lower(), CONNECTED.lower())
 
 
 @define()
 @click.option("--listen", metavar="ADDR:PORT", default="127.0.0.1:0", help="Where to serve.  [default: 127.0.0.1:0]")
+@click.option(
+    "--names-port",
+    type=click.IntRange(0, MAX_PORT),
+    default=0,
+    metavar="PORT",
+    help="Where to answer DNS.  [default: any]",
+)
+@click.option("--answer", metavar="ADDR", help="Resolve every name to it, for clients on other hosts.")
 @click.option("--nim-version", metavar="X.Y", default="2.21.0", help="The NIM to play.  [default: 2.21.0]")
+@click.option("--nim-mode", type=click.Choice(MODES), default=MODES[0], help=f"How it reports.  [default: {MODES[0]}]")
 @click.option(
     "--instances", type=click.IntRange(min=1), default=20, help="NGINX instances in its reports.  [default: 20]"
 )
-@click.option("faults", "--fault", multiple=True, metavar="NAME", help="What to do wrong; repeatable.")
+@click.option(
+    "faults",
+    "--fault",
+    multiple=True,
+    metavar="NAME[:N]",
+    help="What to do wrong, always or the first N times; repeatable.",
+)
 @click.option("--list-faults", is_flag=True, help="Name the faults and end.")
 @click.option("--ca-file", type=FILE, metavar="FILE", help="Write the trust anchor there.")
 @click.option("--licence-file", type=FILE, metavar="FILE", help="Write a licence that is accepted there, mode 0600.")
@@ -36,7 +53,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 def command(  # noqa: PLR0913 (one argument for each option)
     *,
     listen: str,
+    names_port: int,
+    answer: str | None,
     nim_version: str,
+    nim_mode: str,
     instances: int,
     faults: tuple[str, ...],
     list_faults: bool,
@@ -46,15 +66,19 @@ def command(  # noqa: PLR0913 (one argument for each option)
 ) -> None:
     """Run the emulated vendor side as a server.
 
-    TEEM, the batch endpoint, a NIM and a collector for the telemetry range, behind TLS of a throw-away authority; every
-    route says whether it is documented, seen in public code, inferred or an analogue. Ends with Ctrl-C.
+    TEEM, the batch endpoint, a NIM, a collector for the telemetry range and two forward proxies, behind TLS of a
+    throw-away authority; every route says whether it is documented, seen in public code, inferred or an analogue. The
+    vendor's own scripts run against it. Ends with Ctrl-C.
     """
     if list_faults:
         click.echo(tabulate(FAULTS.items(), ("fault", "what goes wrong"), tablefmt="simple"))
         return
     host, port = _listen(listen)
     _version(nim_version)
-    with running(host=host, port=port, nim_version=nim_version, instances=instances, faults=faults) as vendor:
+    where = Where(host=host, port=port, names_port=names_port, answer=parse_address(answer) if answer else None)
+    with running(
+        where=where, faults=faults, nim_version=nim_version, nim_mode=nim_mode.upper(), instances=instances
+    ) as vendor:
         for path, text in (
             (ca_file, vendor.ca_pem.decode()),
             (licence_file, vendor.licence),
@@ -93,6 +117,7 @@ def _introduction(vendor: Vendor, ca_file: Path | None) -> str:
         (
             f"HTTPS on {address} port {port}, names on {where} port {at} (UDP and TCP): {names}",
             f"NIM user {vendor.username}; --password-file and --licence-file write its password and a licence",
+            f"Proxies: {_proxy(vendor.proxy)} asks for nothing, {_proxy(vendor.guarded_proxy)} wants credentials",
             f"For example: {example}",
             "",
             tabulate(rows, ("host", "method", "path", "label", "by"), tablefmt="simple"),
@@ -100,6 +125,10 @@ def _introduction(vendor: Vendor, ca_file: Path | None) -> str:
             "Serving; Ctrl-C ends it.",
         )
     )
+
+
+def _proxy(proxy: Forward) -> str:
+    return f"http://{proxy.host}:{proxy.port}"
 
 
 def _until_interrupted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import attrs
 import dns.exception
 import dns.flags
 import dns.message
@@ -22,15 +23,25 @@ TTL_S = 60
 _VERSIONS = {dns.rdatatype.A: 4, dns.rdatatype.AAAA: 6}
 
 
-def answer(wire: bytes, zone: Mapping[str, tuple[Address, ...]]) -> bytes | None:
-    """The answer to one question, or None where it cannot be read: pure."""
+@attrs.frozen(kw_only=True)
+class Zone:
+    """The names with their addresses, and which names were asked for."""
+
+    addresses: Mapping[str, tuple[Address, ...]]
+    asked: list[str] = attrs.field(factory=list)
+
+
+def answer(wire: bytes, zone: Zone) -> bytes | None:
+    """The answer to one question, or None where it cannot be read."""
     try:
         query = dns.message.from_wire(wire)
     except dns.exception.DNSException:
         return None
     reply = dns.message.make_response(query, recursion_available=True)
     for question in query.question:
-        addresses = zone.get(question.name.to_text(omit_final_dot=True).lower())
+        name = question.name.to_text(omit_final_dot=True).lower()
+        zone.asked.append(name)
+        addresses = zone.addresses.get(name)
         if addresses is None:
             reply.set_rcode(dns.rcode.NXDOMAIN)
             continue
@@ -45,7 +56,7 @@ def answer(wire: bytes, zone: Mapping[str, tuple[Address, ...]]) -> bytes | None
 class Udp(asyncio.DatagramProtocol):
     """Questions in datagrams."""
 
-    def __init__(self, zone: Mapping[str, tuple[Address, ...]]) -> None:
+    def __init__(self, zone: Zone) -> None:
         self.zone = zone
         self.transport: asyncio.DatagramTransport | None = None
 
@@ -60,9 +71,7 @@ class Udp(asyncio.DatagramProtocol):
             self.transport.sendto(reply, addr)
 
 
-async def tcp(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, zone: Mapping[str, tuple[Address, ...]]
-) -> None:
+async def tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, zone: Zone) -> None:
     """Questions over TCP, each behind its length (RFC 1035, 4.2.2)."""
     try:
         while True:

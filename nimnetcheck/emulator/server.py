@@ -3,48 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hypercorn.asyncio import serve
+import attrs
+from hypercorn.app_wrappers import ASGIWrapper
+from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
 
+from nimnetcheck.emulator.connection import STATE, Connection
 from nimnetcheck.emulator.resolver import Udp, tcp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from nimnetcheck.emulator.dispatch import Dispatch
-    from nimnetcheck.model import Address
+    from nimnetcheck.emulator.resolver import Zone
 
+    Connections = dict[asyncio.Task[None], asyncio.StreamWriter]
+    Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+GRACE_S = 0.5
 BACKLOG = 4096  # a sweep of the range arrives in one burst, and asyncio's own 100 overflows
-GRACE_S = 0.2
 
 
-class _Config(Config):
-    """hypercorn's configuration with a TLS context that was made elsewhere."""
+@attrs.frozen(kw_only=True)
+class Listener:
+    """A listening socket and who answers on it; with a context, inside TLS."""
 
-    def __init__(self, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
-        super().__init__()
-        self.bind = [f"fd://{os.dup(sock.fileno())}" for sock in sockets]  # hypercorn closes what it was given
-        self.errorlog = None
-        self.graceful_timeout = GRACE_S
-        self.backlog = BACKLOG
-        self._context = context
+    sock: socket.socket
+    handle: Handle
+    context: ssl.SSLContext | None = None
 
-    @property
-    def ssl_enabled(self) -> bool:
-        """Always."""
-        return True
 
-    def create_ssl_context(self) -> ssl.SSLContext:
-        """The context as it was given."""
-        return self._context
+def web(dispatch: Dispatch) -> Handle:
+    """HTTP/1.1 and HTTP/2 for the application.
+
+    hypercorn's own `serve` would keep the connection to itself; here each request can reach the one it came on.
+    """
+    config = Config()
+    config.errorlog = None
+    config.include_date_header = False  # the application knows what time the emulated host thinks it is
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection: Any = Connection(writer)
+        context = WorkerContext(None)
+        incoming: Any = _Incoming(reader, context)
+        application = ASGIWrapper(dispatch)  # type: ignore[arg-type]  # hypercorn has its own types for ASGI
+        loop = asyncio.get_running_loop()
+        await TCPServer(application, loop, config, context, {STATE: connection}, incoming, connection)
+
+    return handle
+
+
+class _Incoming:
+    """A stream reader that tells when its client has gone: hypercorn would keep the rest for five seconds more."""
+
+    def __init__(self, reader: asyncio.StreamReader, context: WorkerContext) -> None:
+        self._reader, self._context = reader, context
+
+    def at_eof(self) -> bool:
+        """Whether nothing more will come."""
+        return self._reader.at_eof()
+
+    async def read(self, size: int) -> bytes:
+        """What has come, empty at the end; raises OSError."""
+        data = b""
+        try:
+            data = await self._reader.read(size)
+        finally:
+            if not data:
+                await self._context.terminated.set()
+        return data
 
 
 def listen(host: str, port: int = 0, *, datagrams: bool = False) -> socket.socket:
@@ -70,29 +105,24 @@ def _unless_the_client_left(loop: asyncio.AbstractEventLoop, context: dict[str, 
 
 
 @contextmanager
-def serving(
-    dispatch: Dispatch,
-    context: ssl.SSLContext,
-    web: list[socket.socket],
-    names: tuple[socket.socket, socket.socket],
-    zone: Mapping[str, tuple[Address, ...]],
-) -> Iterator[None]:
+def serving(listeners: Sequence[Listener], names: tuple[socket.socket, socket.socket], zone: Zone) -> Iterator[None]:
     """Serve on these sockets until the block ends; `names` are the resolver's UDP and TCP socket."""
     ready = threading.Event()
     stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def main() -> None:
         ended = asyncio.Event()
-        stop.append((asyncio.get_running_loop(), ended))
-        asyncio.get_running_loop().set_exception_handler(_unless_the_client_left)
-        udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: Udp(zone), sock=names[0])
-        resolver = await asyncio.start_server(partial(tcp, zone=zone), sock=names[1])
+        loop = asyncio.get_running_loop()
+        stop.append((loop, ended))
+        loop.set_exception_handler(_unless_the_client_left)
+        udp, _ = await loop.create_datagram_endpoint(lambda: Udp(zone), sock=names[0])
+        resolver = Listener(sock=names[1], handle=partial(tcp, zone=zone))
+        connections: Connections = {}
+        servers = [await _start(listener, connections) for listener in (*listeners, resolver)]
         ready.set()
-        try:
-            await serve(dispatch, _Config(web, context), shutdown_trigger=ended.wait)  # type: ignore[arg-type]  # ASGI
-        finally:
-            udp.close()
-            resolver.close()
+        await ended.wait()
+        udp.close()
+        await _stop(servers, connections)
 
     thread = threading.Thread(target=asyncio.run, args=(main(),), name="emulator", daemon=True)
     thread.start()
@@ -103,5 +133,29 @@ def serving(
         loop, ended = stop[0]
         loop.call_soon_threadsafe(ended.set)
         thread.join()
-        for sock in (*web, *names):
+        for sock in (*(listener.sock for listener in listeners), *names):
             sock.close()
+
+
+async def _start(listener: Listener, connections: Connections) -> asyncio.Server:
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task: Any = asyncio.current_task()
+        connections[task] = writer
+        task.add_done_callback(connections.pop)
+        with suppress(asyncio.CancelledError):  # the emulation ends; asyncio's streams would call that an error
+            await listener.handle(reader, writer)
+
+    return await asyncio.start_server(accept, sock=listener.sock, ssl=listener.context, backlog=BACKLOG)
+
+
+async def _stop(servers: Sequence[asyncio.Server], connections: Connections) -> None:
+    """End every connection, and cancel whoever does not notice."""
+    for server in servers:
+        server.close()
+    for writer in connections.values():
+        writer.transport.abort()
+    if connections:
+        _, late = await asyncio.wait(connections, timeout=GRACE_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late)

@@ -7,10 +7,13 @@ import uuid
 import zipfile
 from typing import TYPE_CHECKING
 
+import attrs
 from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from nimnetcheck.emulator.routes import Route, form_closing, refusal
+from nimnetcheck import net
+from nimnetcheck.emulator.refusal import refusal
+from nimnetcheck.emulator.routes import Route, form_closing
 from nimnetcheck.model import Label
 
 if TYPE_CHECKING:
@@ -23,22 +26,31 @@ HOST = "product.apis.f5.com"
 BASE = "/ee/v1/entitlements/telemetry/bulk"
 SCRIPT = "the vendor's page and script for disconnected reporting"
 PROGRESS = (0, 50, 100)  # per cent, one for each time the status is asked
+SETTLED_S = 2.0  # after which a report is done, however often it was asked about: the vendor's script asks once
+
+
+@attrs.define
+class Report:
+    """One bulk report: when it was taken, and how often it was asked about."""
+
+    taken_s: float
+    asked: int = 0
 
 
 class Teem:
-    """The bulk reports that were taken, and how often each was asked about."""
+    """The bulk reports that were taken."""
 
     def __init__(self, authority: Authority, faults: Faults) -> None:
         self.authority, self.faults = authority, faults
-        self.reports: dict[str, int] = {}
+        self.reports: dict[str, Report] = {}
 
     def routes(self) -> tuple[Route, ...]:
-        """What the host understands."""
+        """What the host understands; the vendor's script pastes a whole relative link where the id belongs."""
         return (
             Route("GET", "/", self.root, Label.DOCUMENTED, "any answer shows that it is reachable"),
-            Route("POST", BASE, self.upload, Label.DOCUMENTED, SCRIPT),
-            Route("GET", BASE + "/status/{report_id}", self.status, Label.DOCUMENTED, SCRIPT),
-            Route("GET", BASE + "/download/{report_id}", self.download, Label.DOCUMENTED, SCRIPT),
+            Route("POST", BASE, self.upload, Label.DOCUMENTED, SCRIPT, "bulk"),
+            Route("GET", BASE + "/status/{report_id:path}", self.status, Label.DOCUMENTED, SCRIPT, "status"),
+            Route("GET", BASE + "/download/{report_id:path}", self.download, Label.DOCUMENTED, SCRIPT, "ack"),
             Route("GET", "/ee/v1/keys/jwks", self.keys, Label.PUBLIC_CODE, "the jku of published tokens"),
         )
 
@@ -48,11 +60,11 @@ class Teem:
 
     async def keys(self, _: Request) -> Response:
         """The public key of the emulator's licences."""
-        return JSONResponse(self.authority.jwks())
+        return JSONResponse(self.authority.jwks(net.utc_now()))
 
     async def upload(self, request: Request) -> Response:
         """Take one zip in a part named `file`: 202 with the status link."""
-        refused = self._unauthorized(request) or self.faults.status("bulk")
+        refused = self._unauthorized(request)
         if refused:
             return refused
         if not request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -71,55 +83,64 @@ class Teem:
 
     def _accepted(self) -> Response:
         report_id = str(uuid.uuid4())
-        self.reports[report_id] = 0
-        if self.faults.has("bulk-not-json"):
+        self.reports[report_id] = Report(net.monotonic())
+        if self.faults.strikes("bulk-not-json"):
             return PlainTextResponse("accepted", status_code=202)
-        if self.faults.has("status-no-link"):
+        if self.faults.strikes("status-no-link"):
             return JSONResponse({}, status_code=202)
-        prefix = BASE if self.faults.has("status-absolute-link") else ""
+        prefix = BASE if self.faults.strikes("status-absolute-link") else ""
         return JSONResponse({"statusLink": f"{prefix}/status/{report_id}"}, status_code=202)
 
     async def status(self, request: Request) -> Response:
         """How far a report has come: one step further each time it is asked."""
-        report_id = request.path_params["report_id"]
-        refused = self._unauthorized(request) or self._unknown(report_id)
+        refused = self._unauthorized(request) or self._unknown(request)
         if refused:
             return refused
-        asked = self.reports[report_id]
-        self.reports[report_id] = asked + 1
-        complete = 50 if self.faults.has("status-stuck") else PROGRESS[min(asked, len(PROGRESS) - 1)]
+        report_id = _id(request)
+        complete = 50 if self.faults.strikes("status-stuck") else self._complete(self.reports[report_id])
+        self.reports[report_id].asked += 1
         done = complete == PROGRESS[-1]
-        successful = 0 if self.faults.has("status-unsuccessful") else complete
-        link = f"{BASE}/download/{report_id}" if done else ""
         return JSONResponse(
             {
                 "percentageComplete": complete,
-                "percentageSuccessful": successful,
-                "readyForDownload": done,
-                "downloadLink": link,
+                "percentageSuccessful": 0 if self.faults.strikes("status-unsuccessful") else complete,
+                "readyForDownload": done and not self.faults.strikes("status-not-ready"),
+                "downloadLink": f"{BASE}/download/{report_id}" if done else "",
             }
         )
 
+    def _complete(self, report: Report) -> int:
+        if net.monotonic() - report.taken_s > SETTLED_S:
+            return PROGRESS[-1]
+        return PROGRESS[min(report.asked, len(PROGRESS) - 1)]
+
     async def download(self, request: Request) -> Response:
         """The acknowledgement of a report that is done."""
-        report_id = request.path_params["report_id"]
-        refused = self._unauthorized(request) or self._unknown(report_id)
+        refused = self._unauthorized(request) or self._unknown(request)
         if refused:
             return refused
-        if self.reports[report_id] < len(PROGRESS):
+        report_id = _id(request)
+        if self._complete(self.reports[report_id]) < PROGRESS[-1]:
             return refusal(404, "not ready")
         body = acknowledgement(report_id)
-        if self.faults.has("ack-truncated"):
+        if self.faults.strikes("ack-truncated"):
             body = body[: len(body) // 2]
-        return Response(body, media_type="application/zip")
+        return Response(b"" if self.faults.strikes("ack-empty") else body, media_type="application/zip")
 
     def _unauthorized(self, request: Request) -> Response | None:
         if self.authority.accepts(request.headers.get("authorization", "")):
             return None
         return refusal(401, "a Bearer token of the subscription is needed")
 
-    def _unknown(self, report_id: str) -> Response | None:
-        return None if report_id in self.reports else refusal(404, "no such report")
+    def _unknown(self, request: Request) -> Response | None:
+        strict = "/" in request.path_params["report_id"] and self.faults.strikes("status-strict-path")
+        return None if _id(request) in self.reports and not strict else refusal(404, "no such report")
+
+
+def _id(request: Request) -> str:
+    """The last segment: that the real host takes a relative link there is inferred from the vendor's script."""
+    path: str = request.path_params["report_id"]
+    return path.rpartition("/")[2]
 
 
 def acknowledgement(report_id: str) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
+
+import pytest
 
 from nimnetcheck.emulator.teem import HOST
 
@@ -10,12 +13,16 @@ if TYPE_CHECKING:
     from tests.emulator.client import Client
 
 
-def test_what_has_no_name_is_the_collectors(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("host", "label"), [("159.60.126.7", "analogue"), ("159.60.126.128", "inferred"), ("[::1]:8443", "inferred")]
+)
+def test_an_address_of_the_range_is_the_collectors_and_any_other_the_nims(
+    client: Client, host: str, label: str
+) -> None:
     address, port = next(iter(client.vendor.world.dial.values()))
-    answer = client.http.get(
-        f"https://{address}:{port}/anything", headers={"Host": "159.60.126.7"}, extensions={"sni_hostname": HOST}
-    )
-    assert answer.headers["x-nimnetcheck-label"] == "analogue"
+    url = f"https://{address}:{port}/ui/"
+    answer = client.http.get(url, headers={"Host": host}, extensions={"sni_hostname": HOST})
+    assert answer.headers["x-nimnetcheck-label"] == label
 
 
 def test_a_name_that_is_not_emulated_is_misdirected(client: Client) -> None:
@@ -24,6 +31,8 @@ def test_a_name_that_is_not_emulated_is_misdirected(client: Client) -> None:
 
 
 def test_arrivals_are_logged_without_headers(client: Client) -> None:
+    client.request("POST", f"https://{HOST}/", headers={"Authorization": "Bearer secret-of-mine"}, content=b"abc")
+    assert client.vendor.requests[-1].sha256 == hashlib.sha256(b"abc").hexdigest()
     client.request("GET", f"https://{HOST}/", headers={"Authorization": "Bearer secret-of-mine"})
     arrival = client.vendor.requests[-1]
     assert (arrival.host, arrival.method, arrival.path, arrival.status) == (HOST, "GET", "/", 200)

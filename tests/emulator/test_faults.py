@@ -12,13 +12,23 @@ import pytest
 
 from nimnetcheck.emulator import HOSTS, running
 from nimnetcheck.emulator.connect import HOST as CONNECT
-from nimnetcheck.emulator.faults import FAULTS, OTHERS, STATUSES, Faults
+from nimnetcheck.emulator.entitlements import HOST as ENTITLEMENTS
+from nimnetcheck.emulator.faults import BETWEEN, FAULTS, LASTING, PLACES, STATUSES, Faults
 from nimnetcheck.emulator.nim import BASE as NIM_BASE
 from nimnetcheck.emulator.nim import HOST as NIM
 from nimnetcheck.emulator.teem import BASE as BULK
 from nimnetcheck.emulator.teem import HOST as TEEM
 from nimnetcheck.errors import InputError
 from tests.emulator.client import Client, client_of
+
+OTHERS = {
+    "status": ("GET", f"https://{TEEM}{BULK}/status/{uuid.uuid4()}"),
+    "ack": ("GET", f"https://{TEEM}{BULK}/download/{uuid.uuid4()}"),
+    "manifest": ("POST", f"https://{TEEM}/ee/v1/entitlements/telemetry"),
+    "entitlements": ("GET", f"https://{ENTITLEMENTS}/ee"),
+    "usage": ("POST", f"https://{CONNECT}/api/nginx-usage"),
+    "relay": ("POST", f"https://{NIM}/api/nginx-usage"),
+}
 
 
 def ask(client: Client, what: str, report: bytes) -> httpx.Response:
@@ -28,6 +38,8 @@ def ask(client: Client, what: str, report: bytes) -> httpx.Response:
         headers = {**client.bearer, "Content-Type": "application/gzip"}
         url = f"https://{CONNECT}/api/nginx-usage/batch"
         return client.request("POST", url, headers=headers, content=gzip.compress(b"{}"))
+    if what in OTHERS:
+        return client.request(*OTHERS[what], headers=client.bearer)
     auth = (client.vendor.username, client.vendor.password)
     return client.request("GET", f"https://{NIM}{NIM_BASE}/report/device_mode", auth=auth)
 
@@ -43,14 +55,25 @@ def test_a_status_fault_gives_its_status(name: str, report: bytes) -> None:
     assert with_fault(name, what, report).status_code == int(code)
 
 
-def test_an_unknown_fault_is_refused() -> None:
-    with pytest.raises(InputError, match="no fault 'nonsense'"):
-        Faults(names=frozenset({"nonsense"}))
+@pytest.mark.parametrize(
+    "text", ["nonsense", "batch-503:", "batch-503:0", "batch-503:x", "batch-503:99999", "mtls-400:2"]
+)
+def test_what_is_no_fault_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        Faults([text])
 
 
-def test_every_fault_is_described() -> None:
+def test_a_limited_fault_is_used_up() -> None:
+    faults = Faults(["block-page:2", "redirect-portal"])
+    assert [faults.strikes("block-page") for _ in range(3)] == [True, True, False]
+    assert all(faults.strikes("redirect-portal") for _ in range(3))
+    assert not faults.strikes("batch-503")
+
+
+def test_every_fault_is_described_and_names_a_place() -> None:
     assert all(FAULTS.values())
-    assert set(OTHERS) < set(FAULTS)
+    named = {name for name in FAULTS if name.rpartition("-")[0] in PLACES or name.split("-")[0] in PLACES}
+    assert set(FAULTS) - named == {*BETWEEN, *LASTING}
 
 
 def test_faults_of_the_upload(report: bytes) -> None:

@@ -10,12 +10,12 @@ import dns.query
 import dns.rcode
 
 from nimnetcheck.emulator import HOSTS
-from nimnetcheck.emulator.resolver import answer
+from nimnetcheck.emulator.resolver import Zone, answer
 
 if TYPE_CHECKING:
     from nimnetcheck.emulator import Vendor
 
-ZONE = {"a.example": (ip_address("192.0.2.1"), ip_address("2001:db8::1"))}
+ZONE = Zone(addresses={"a.example": (ip_address("192.0.2.1"), ip_address("2001:db8::1"))})
 
 
 def ask(name: str, kind: str) -> dns.message.Message:
@@ -28,6 +28,12 @@ def test_each_kind_has_its_addresses() -> None:
     assert [record.address for record in ask("A.example", "A").answer[0]] == ["192.0.2.1"]
     assert [record.address for record in ask("a.example", "AAAA").answer[0]] == ["2001:db8::1"]
     assert ask("a.example", "MX").answer == []
+
+
+def test_what_was_asked_for_is_noted() -> None:
+    zone = Zone(addresses={})
+    answer(dns.message.make_query("Elsewhere.example", "A").to_wire(), zone)
+    assert zone.asked == ["elsewhere.example"]
 
 
 def test_other_names_do_not_exist() -> None:

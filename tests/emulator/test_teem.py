@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 import pytest
 
+from nimnetcheck.emulator import teem
 from nimnetcheck.emulator.teem import BASE, HOST
 
 if TYPE_CHECKING:
@@ -65,8 +66,21 @@ def test_an_unknown_id_is_not_found(client: Client) -> None:
     for what in ("status", "download"):
         url = f"{BULK}/{what}/{uuid.uuid4()}"
         assert client.request("GET", url, headers=client.bearer).status_code == 404
-    # The vendor's own script makes this path of the documented statusLink.
-    assert client.request("GET", f"{BULK}/status//status/x", headers=client.bearer).status_code == 404
+
+
+def test_a_relative_link_pasted_where_the_id_belongs_leads_there_too(client: Client, report: bytes) -> None:
+    """The vendor's script asks so, given the documented statusLink."""
+    link = upload(client, report).json()["statusLink"]
+    assert client.request("GET", f"{BULK}/status/{link}", headers=client.bearer).status_code == 200
+
+
+def test_a_report_is_done_after_a_while_however_often_it_was_asked_about(
+    client: Client, report: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report_id = upload(client, report).json()["statusLink"].rpartition("/")[2]
+    monkeypatch.setattr(teem, "SETTLED_S", 0.0)
+    status = client.request("GET", f"{BULK}/status/{report_id}", headers=client.bearer).json()
+    assert (status["percentageComplete"], status["readyForDownload"]) == (100, True)
 
 
 def test_an_acknowledgement_is_not_there_before_its_time(client: Client, report: bytes) -> None:
