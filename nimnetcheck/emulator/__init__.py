@@ -73,7 +73,7 @@ def running(  # noqa: PLR0913 (what an emulation can be told, each with a defaul
     proxies = parts.forwards(sockets)
     with tempfile.TemporaryDirectory(prefix="nimnetcheck-") as folder:
         world = _world(parts, sockets, zone, Path(folder))
-        parts.connect_nim(world, proxies[0] if nim_through_proxy else None)
+        parts.connect_nim(world, end(sockets.web[0]), proxies[0] if nim_through_proxy else None)
         with serving(parts.listeners(sockets), sockets.names, zone):
             yield _vendor(parts, sockets, world, zone, proxies)
 

@@ -19,22 +19,30 @@ class Connection:
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         self.byte_s = 0.0  # seconds between two bytes of what is written from now on
+        self.keeping = False  # whether what is written waits for `repeat`
         self._waiting = bytearray()
 
     def write(self, data: bytes) -> None:
-        """Send, or keep for `drain` to send slowly."""
-        if self.byte_s:
+        """Send, or keep for `drain` to send slowly, or for `repeat`."""
+        if self.byte_s or self.keeping:
             self._waiting += data
         else:
             self._writer.write(data)
 
     async def drain(self) -> None:
         """Send what is waiting, byte by byte."""
+        if self.keeping:
+            return
         waiting, self._waiting = self._waiting, bytearray()
         for byte in waiting:
             self._writer.write(bytes((byte,)))
             await asyncio.sleep(self.byte_s)
         await self._writer.drain()
+
+    def repeat(self) -> None:
+        """Send what was kept twice, in one piece."""
+        kept, self._waiting, self.keeping = bytes(self._waiting), bytearray(), False
+        self._writer.write(2 * kept)
 
     def get_extra_info(self, name: str) -> Any:  # noqa: ANN401 (asyncio's own signature)
         """The socket, or what TLS agreed on."""

@@ -93,16 +93,14 @@ class Parts:
             Listener(sock=sockets.guarded_proxy, handle=self.guarded_proxy.handle),
         )
 
-    def connect_nim(self, world: World, proxy: Forward | None) -> None:
+    def connect_nim(self, world: World, collector: tuple[str, int], proxy: Forward | None) -> None:
         """Show the NIM the way out: by name, through a proxy if it has one, and straight to the collector."""
         trust = trusting(Authority() if self.faults.has("nim-old-bundle") else self.authority)
         self.nim.uplink.outlet = Outlet(world=world, context=trust, proxy=proxy)
-        address = RANGE[1]
-        dialled, port = world.dial[address, 443]
         context = trusting(self.authority)
         context.set_alpn_protocols(["h2"])
         self.nim.points.destination = Destination(
-            address=str(address), dial=(str(dialled), port), name=COLLECTOR, context=context
+            address=str(RANGE[1]), dial=collector, name=COLLECTOR, context=context
         )
 
     def forwards(self, sockets: Sockets) -> tuple[Forward, Forward]:

@@ -92,18 +92,10 @@ async def _wrong_type(app: ASGIApp, scope: Scope, receive: Receive, send: Send) 
 
 async def _twice(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """A second copy of the answer on the same connection, as a confused middlebox sends it; HTTP/1.1 only."""
-    start: Message = {}
-    body = bytearray()
-
-    async def copied(message: Message) -> None:
-        start.update(message if message["type"] == "http.response.start" else {})
-        body.extend(message.get("body", b""))
-        await send(message)
-
-    await app(scope, receive, copied)
-    if scope["http_version"] == "1.1":
-        lines = b"".join(name + b": " + value + b"\r\n" for name, value in start["headers"])
-        connection_of(scope).write(b"HTTP/1.1 %d \r\n%s\r\n%s" % (start["status"], lines, bytes(body)))
+    connection = connection_of(scope)
+    connection.keeping = scope["http_version"] == "1.1"
+    await app(scope, receive, send)
+    connection.repeat()
 
 
 async def _later(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

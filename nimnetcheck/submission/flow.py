@@ -97,12 +97,14 @@ class Site:
 
 @attrs.frozen(kw_only=True)
 class Flow:
-    """An ordered submission, and the version of NIM that it is rehearsed with."""
+    """An ordered submission, and the NIM that it is rehearsed with: version, mode, and whether a proxy leads out."""
 
     id: str
     title: str
     nim_version: str
     run: Callable[[Site], Iterator[Observation]]
+    nim_mode: str = "DISCONNECTED"
+    nim_through_proxy: bool = False
 
 
 @attrs.frozen(kw_only=True)

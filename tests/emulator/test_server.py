@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nimnetcheck.emulator import HOSTS, Vendor, running
+from nimnetcheck.emulator import HOSTS, Vendor, Where, running
 from nimnetcheck.emulator.server import listen
 from nimnetcheck.emulator.teem import HOST
 from tests.emulator.client import Client, client_of
@@ -61,6 +61,6 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_no_socket() -> None:
 
 
 def test_listening_on_ipv6_alone_serves_what_has_an_ipv6_address() -> None:
-    with running(host="::1") as vendor:
+    with running(where=Where(host="::1")) as vendor:
         assert {address.version for address, _ in vendor.world.dial} == {6}
         assert vendor.web[0] == "::1"

@@ -31,7 +31,7 @@ def failure_of(seen: list[Observation]) -> tuple[object, Failure | None]:
 def test_requests_go_out_in_the_documented_order() -> None:
     with running() as vendor:
         assert all(seen.outcome is Outcome.PASSED for seen in FLOW.run(Site.emulated(vendor)))
-        arrived = [(one.method, one.host, one.path, one.status) for one in vendor.requests]
+        arrived = [(one.method, one.host, one.path, one.status) for one in vendor.requests if one.place != "points"]
     order = [one for one, before in zip(arrived, [None, *arrived]) if one != before]
     number = order[5][2].rpartition("/")[2] if "status" in order[5][2] else order[6][2].rpartition("/")[2]
     assert order == [
