@@ -93,12 +93,14 @@ _TIMEOUTS: Mapping[Rung, Failure] = {
     Rung.PROXY: F.PROXY_UPSTREAM_FAILED,  # it took CONNECT and is still trying
     Rung.TLS: F.TLS_TIMEOUT,
     Rung.HTTP: F.HTTP_TIMEOUT,
+    Rung.PATH: F.UPLOAD_STALLED,
 }
 _RESETS: Mapping[Rung, Failure] = {
     Rung.TCP: F.TCP_RESET,
     Rung.PROXY: F.PROXY_NOT_A_PROXY,
     Rung.TLS: F.TLS_RESET,
     Rung.HTTP: F.HTTP_CLOSED,
+    Rung.PATH: F.HTTP_CLOSED,
 }
 _CLOSES: Mapping[Rung, Failure] = {**_RESETS, Rung.TLS: F.TLS_CLOSED}
 _VERIFICATION: Mapping[int, Failure] = {

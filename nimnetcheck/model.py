@@ -165,6 +165,7 @@ class Failure(Text):
     HTTP_BLOCK_PAGE = "http_block_page"
     HTTP_GATEWAY_ERROR = "http_gateway_error"
     HTTP_CAPTIVE_PORTAL = "http_captive_portal"
+    UPLOAD_STALLED = "upload_stalled"
     LICENCE_UNREADABLE = "licence_unreadable"
     LICENCE_MALFORMED = "licence_malformed"
     LICENCE_STRAY_WHITESPACE = "licence_stray_whitespace"

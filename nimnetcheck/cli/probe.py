@@ -15,6 +15,7 @@ from nimnetcheck.cli.options import report_options
 from nimnetcheck.cli.output import emit
 from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.cli.way import way
+from nimnetcheck.probe.controls import look_closer
 from nimnetcheck.probe.target import parse
 from nimnetcheck.run import Run
 
@@ -43,5 +44,7 @@ def command(
     endpoints = tuple(parse(text, selection.catalogue) for text in targets) or selection.endpoints
     options = leads.options(network, endpoints)
     with live(run, output) as teller, against.world(network) as world:
-        seen = probe.run(endpoints, world, options, teller.tell)
+        probed = probe.run(endpoints, world, options, teller.tell)
+        closer = teller.each(look_closer(endpoints, probed, world, options))
+        seen = (*probed, *closer)
     emit(run.report(seen, against.notes(network)), output, teller.lines)

@@ -8,7 +8,7 @@ from nimnetcheck.diagnosis.causes import find
 from nimnetcheck.diagnosis.context import Context
 from nimnetcheck.diagnosis.entries import DIAGNOSES
 from nimnetcheck.diagnosis.judgement import judge, warn, worst
-from nimnetcheck.diagnosis.words import evidence, fill, placeholders
+from nimnetcheck.diagnosis.words import MANY, evidence, fill, placeholders
 from nimnetcheck.model import Finding, Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ def diagnose(observations: Sequence[Observation], judgements: Sequence[Judgement
     the subject passes, as a range does that is silent in part, it is information. What passed can carry a warning.
     """
     limits = {judgement.subject: LIMITS.get(judgement.verdict, Severity.INFO) for judgement in judgements}
-    causes = sorted(find(Context(observations=tuple(observations))), key=lambda cause: DIAGNOSES.index(cause.entry))
-    findings = [_finding(cause, limits) for cause in causes]
+    context = Context(observations=tuple(observations))
+    causes = sorted(find(context), key=lambda cause: DIAGNOSES.index(cause.entry))
+    findings = [_finding(cause, limits, context) for cause in causes]
     return tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER.index(finding.severity)))
 
 
@@ -45,7 +46,7 @@ def conclude(judgements: Sequence[Judgement], *, strict: bool) -> tuple[Verdict,
     return verdict, code
 
 
-def _finding(cause: Cause, limits: Mapping[str, Severity]) -> Finding:
+def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context) -> Finding:
     entry, words = cause.entry, placeholders(cause.seen)
     gravest = min((_limit(entry, seen, limits) for seen in cause.seen), key=SEVERITY_ORDER.index)
     return Finding(
@@ -56,13 +57,20 @@ def _finding(cause: Cause, limits: Mapping[str, Severity]) -> Finding:
         explanation=entry.explanation,
         action=fill(entry.action, words),
         subjects=tuple(dict.fromkeys(seen.subject for seen in cause.seen)),
-        evidence=evidence(cause.seen),
+        evidence=(*evidence(cause.seen), *_proofs(cause, context)),
         confidence=entry.confidence,
         alternatives=entry.alternatives,
         settle=fill(entry.settle, words),
         commands=tuple(fill(command, words) for command in entry.commands),
         explains=cause.explains,
     )
+
+
+def _proofs(cause: Cause, context: Context) -> tuple[str, ...]:
+    """What tells the cause from its look-alikes; once, where many addresses were looked at through one of them."""
+    proof = cause.entry.proof
+    said = dict.fromkeys(proof(seen, context) for seen in cause.seen) if proof else {}
+    return tuple(line for line in said if line)[:MANY]
 
 
 def _limit(entry: Diagnosis, observation: Observation, limits: Mapping[str, Severity]) -> Severity:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Failure, Observation, Rung, Scope
 
     Condition = Callable[[Observation, Context], bool]
+    Proof = Callable[[Observation, Context], str]
 
 
 @attrs.frozen(kw_only=True)
@@ -24,7 +25,8 @@ class Diagnosis:
     the entries that apply the most specific one counts.
     What passed carries a warning at most, unless the diagnosis is `grave`: it fails in the product all the same.
     `hidden_by` names the codes of causes that bring this one about; where one of those struck the same subject, or the
-    whole host or site, it is told alone. `scope` is given where it does not follow from what was struck.
+    whole host or site, it is told alone. `scope` is given where it does not follow from what was struck. `proof` says
+    in a line what else was seen that tells this cause from its look-alikes.
 
     In `action`, `settle` and `commands`, `{subjects}`, `{targets}`, `{host}`, `{address}` and `{port}` are filled in:
     never text that came over the network, because people paste commands into shells.
@@ -38,6 +40,7 @@ class Diagnosis:
     always: tuple[Failure, ...] = ()
     passed: tuple[Rung, ...] = ()
     when: Condition | None = None
+    proof: Proof | None = None
     severity: Severity = Severity.ERROR
     grave: bool = False
     scope: Scope | None = None

@@ -27,7 +27,9 @@ IPV6 = 6
 RECVERR = {4: (socket.IPPROTO_IP, 11), IPV6: (socket.IPPROTO_IPV6, 25)}
 EXTENDED_ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err: errno, origin, type, code, pad, info, data
 ICMP_ORIGINS = {2: 4, 3: IPV6}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6, each with its IP version
+HOPS = {4: (socket.IPPROTO_IP, socket.IP_TTL), IPV6: (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS)}
 TCP_INFO = struct.Struct("=8B24I")  # struct tcp_info up to tcpi_total_retrans, the same since Linux 2.6
+TCP_BYTES = struct.Struct("=16x2Q")  # what follows: pacing rates, then bytes acknowledged and received, since Linux 4.1
 
 
 def make_socket(version: int, kind: str) -> socket.socket:
@@ -80,14 +82,39 @@ def read_icmp(sock: socket.socket) -> Icmp | None:
                 found = _parse(data) or found
 
 
+def limit_hops(sock: socket.socket, version: int, hops: int) -> None:
+    """Let packets of this socket pass that many hops less one: the router at the last of them says that it stopped."""
+    sock.setsockopt(*HOPS[version], hops)
+
+
+def clamp_segments(sock: socket.socket, octets: int) -> None:
+    """Neither send nor ask for segments larger than this; for a socket that is not connected yet."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, octets)
+
+
 def tcp_counters(sock: socket.socket) -> dict[str, object]:
-    """Round trip in milliseconds, segment size, path MTU and segments sent again; empty where the kernel tells none."""
+    """What TCP counted: round trip, segment size and path MTU, segments sent again, bytes acknowledged and received.
+
+    `retransmits` counts every try to send again, `resent` what is on its way because of one: a rule in this host's own
+    OUTPUT drops in silence, but then the try is counted and nothing is on its way. `unacked` are segments on their way;
+    the SYN is a byte that is acknowledged. Empty where the kernel tells nothing; before Linux 4.1 it tells no bytes.
+    """
     try:
-        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO.size)
-        words = TCP_INFO.unpack(raw)[8:]
+        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO.size + TCP_BYTES.size)
+        words = TCP_INFO.unpack_from(raw)[8:]
     except (OSError, struct.error):
         return {}
-    return {"rtt_ms": round(words[15] / 1000, 3), "mss": words[2], "path_mtu": words[13], "retransmits": words[23]}
+    counters: dict[str, object] = {
+        "rtt_ms": round(words[15] / 1000, 3),
+        "mss": words[2],
+        "path_mtu": words[13],
+        "retransmits": words[23],
+        "resent": words[7],
+        "unacked": words[4],
+    }
+    if len(raw) >= TCP_INFO.size + TCP_BYTES.size:
+        counters["bytes_acked"], counters["bytes_received"] = TCP_BYTES.unpack_from(raw, TCP_INFO.size)
+    return counters
 
 
 def _parse(data: bytes) -> Icmp | None:

@@ -8,7 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from nimnetcheck.failures import LateError, WireError
-from nimnetcheck.net.sockets import own_address, read_icmp, sockaddr, tcp_counters
+from nimnetcheck.net.sockets import clamp_segments, limit_hops, own_address, read_icmp, sockaddr, tcp_counters
 from nimnetcheck.net.steps import Open, Steps, Wait
 
 if TYPE_CHECKING:
@@ -68,10 +68,19 @@ class Stream:
             raise LateError(self.counters())
 
 
-def connect(address: Address, port: int, until: float) -> Steps[Stream]:
-    """Connect to one address; raises LateError past `until`, WireError for what the kernel reports."""
+def connect(
+    address: Address, port: int, until: float, *, hops: int | None = None, segment: int | None = None
+) -> Steps[Stream]:
+    """Connect to one address; raises LateError past `until`, WireError for what the kernel reports.
+
+    `hops` is how far the packets may go, `segment` the largest segment in octets, either way.
+    """
     sock: socket.socket = yield Open(address.version, "tcp")
     try:
+        if hops is not None:
+            limit_hops(sock, address.version, hops)
+        if segment is not None:
+            clamp_segments(sock, segment)
         yield from _connect(sock, address, port, until)
     except BaseException:
         sock.close()

@@ -22,6 +22,7 @@ RUNGS: Mapping[Rung, str] = {
     Rung.PROXY: "nimnetcheck.probe.proxy",
     Rung.TLS: "nimnetcheck.probe.tls",
     Rung.HTTP: "nimnetcheck.probe.http",
+    Rung.PATH: "nimnetcheck.probe.path",
 }
 """The module of each rung, imported when the first probe climbs to it: ssl is loaded while SYNs are on their way."""
 

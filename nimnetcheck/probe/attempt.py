@@ -92,12 +92,14 @@ class Setup:
 class Attempt:
     """One climb to one target: what it is about, and the connection as far as it has got.
 
-    `ended` is why there is nothing left to climb with, where a rung held and the connection did not.
+    `ended` is why there is nothing left to climb with, where a rung held and the connection did not. `segment` is the
+    largest segment in octets, where that is what is to be found out.
     """
 
     endpoint: Endpoint
     setup: Setup
     target: Target
+    segment: int | None = None
     stream: Stream | None = None
     ended: str = ""
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nimnetcheck.probe.attempt import Options, Setup
 
 RANGE: tuple[Rung, ...] = (Rung.TCP, Rung.TLS)
-NAME: tuple[Rung, ...] = (Rung.DNS, Rung.TCP, Rung.TLS, Rung.HTTP)
-PROXIED: tuple[Rung, ...] = (Rung.DNS, Rung.TCP, Rung.PROXY, Rung.TLS, Rung.HTTP)
+NAME: tuple[Rung, ...] = (Rung.DNS, Rung.TCP, Rung.TLS, Rung.HTTP, Rung.PATH)
+PROXIED: tuple[Rung, ...] = (Rung.DNS, Rung.TCP, Rung.PROXY, Rung.TLS, Rung.HTTP, Rung.PATH)
 
 
 @attrs.frozen(kw_only=True)

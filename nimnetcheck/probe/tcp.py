@@ -18,7 +18,7 @@ def climb(attempt: Attempt) -> Steps[Observation]:
     operation = attempt.begin(Rung.TCP, f"TCP {attempt.target}")
     address, port = attempt.target.dialled
     try:
-        attempt.stream = yield from connect(address, port, operation.until_s)
+        attempt.stream = yield from connect(address, port, operation.until_s, segment=attempt.segment)
     except OSError as error:
         return operation.broken(error)
     return operation.passed(attempt.stream.counters())

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Start = Callable[["Lab"], None]
 
 
+NOBODY = (dnsmasq.start,)
+"""Only the resolver: for networks in which nothing reaches F5 anyway."""
+
+
 def rules(chain: str, *texts: str) -> str:
     """Shell that adds rules to a namespace's own chain `in`, `on` (forwarded) or `out`."""
     return "\n".join(f"nft add rule inet lab {chain} '{text}'" for text in texts)

@@ -13,6 +13,8 @@ import pytest
 from nimnetcheck.failures import Icmp
 from nimnetcheck.net.sockets import (
     MAX_SOCKETS,
+    clamp_segments,
+    limit_hops,
     make_socket,
     own_address,
     read_icmp,
@@ -77,3 +79,27 @@ def test_the_cap_respects_the_limit_on_open_files(monkeypatch: pytest.MonkeyPatc
     assert 4 <= socket_cap() < 68
     monkeypatch.setattr(resource, "getrlimit", lambda _: (10, 10))
     assert socket_cap() == 4
+
+
+def test_bytes_are_counted_both_ways_and_the_syn_is_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as near:
+        far, _ = server.accept()
+        with far:
+            near.sendall(b"12345")
+            far.recv(5)
+            far.sendall(b"123")
+            near.recv(3)
+            counters = tcp_counters(near)
+    assert (counters["bytes_acked"], counters["bytes_received"], counters["unacked"]) == (1 + 5, 3, 0)
+
+
+def test_segments_are_clamped_and_hops_limited() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, make_socket(4, "tcp") as sock:
+        clamp_segments(sock, 600)
+        limit_hops(sock, 4, 7)
+        sock.connect_ex(server.getsockname())
+        select.select([], [sock], [], 5)
+        mss = tcp_counters(sock)["mss"]
+        assert isinstance(mss, int)
+        assert mss <= 600
+        assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TTL) == 7

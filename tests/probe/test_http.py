@@ -24,7 +24,8 @@ OK = b"HTTP/1.1 200 OK\r\nDate: Tue, 24 Nov 2026 12:00:00 GMT\r\nContent-Length:
 
 def get(bench: Bench, endpoint: Endpoint, handler: Handler, timeout_s: float = 5.0) -> Observation:
     port = bench.listen_tls(bench.authority.issue_cert(HOST), handler)
-    return probe.run([endpoint], bench.world(port), Options(timeout_s=timeout_s))[-1]
+    seen = probe.run([endpoint], bench.world(port), Options(timeout_s=timeout_s))
+    return next(one for one in seen if one.rung is Rung.HTTP)
 
 
 def answer(status: int, body: str = "", **headers: str) -> Answer:

@@ -61,6 +61,7 @@ def test_a_name_that_leads_nowhere_skips_the_rest(bench: Bench, zone: Zone, endp
         (Rung.TCP, Outcome.SKIPPED),
         (Rung.TLS, Outcome.SKIPPED),
         (Rung.HTTP, Outcome.SKIPPED),
+        (Rung.PATH, Outcome.SKIPPED),
     ]
     assert {one.because for one in seen[2:]} == {"dns: dns nxdomain"}
 
@@ -81,9 +82,9 @@ def test_a_broken_rung_skips_those_above_it_at_this_address_only(
         address: [(one.rung, one.outcome) for one in seen if one.target and one.target.address == address]
         for address in (LOOPBACK, other)
     }
-    assert by_address[LOOPBACK] == [(rung, Outcome.PASSED) for rung in (Rung.TCP, Rung.TLS, Rung.HTTP)]
+    assert by_address[LOOPBACK] == [(rung, Outcome.PASSED) for rung in (Rung.TCP, Rung.TLS, Rung.HTTP, Rung.PATH)]
     assert by_address[other][0] == (Rung.TCP, Outcome.FAILED)
-    assert [outcome for _, outcome in by_address[other][1:]] == [Outcome.SKIPPED, Outcome.SKIPPED]
+    assert [outcome for _, outcome in by_address[other][1:]] == [Outcome.SKIPPED] * 3
 
 
 def test_no_record_of_one_version_is_no_failure(bench: Bench, zone: Zone, endpoint: Endpoint) -> None:

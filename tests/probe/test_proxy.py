@@ -57,7 +57,7 @@ def test_a_tunnel_carries_tls_and_http(bench: Bench, respond: Respond, endpoint:
     far = bench.listen_tls(bench.authority.issue_cert(HOST), respond(OK))
     seen = through(bench, endpoint, relay(far, heads))
     assert [(one.rung, one.outcome) for one in seen] == [
-        (rung, Outcome.PASSED) for rung in (Rung.TCP, Rung.PROXY, Rung.TLS, Rung.HTTP)
+        (rung, Outcome.PASSED) for rung in (Rung.TCP, Rung.PROXY, Rung.TLS, Rung.HTTP, Rung.PATH)
     ]
     assert heads[0].startswith(b"CONNECT usage.example:443 HTTP/1.1\r\n")
     assert f"Proxy-Authorization: {SECRET}".encode() in heads[0]

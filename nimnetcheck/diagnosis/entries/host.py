@@ -1,31 +1,160 @@
-"""What this host's own state means: route, firewall, clock, tools."""
+"""What this host's own state means: route, next hop, firewall, limits, clock, tools."""
 
 from __future__ import annotations
 
+from nimnetcheck.diagnosis.conditions import own_host
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Failure, Scope, Severity
+from nimnetcheck.model import Confidence, Failure, Scope, Severity
 
 F = Failure
+LOCAL = (F.NO_ROUTE, F.HOST_UNREACHABLE, F.BLOCKED_LOCALLY, F.TCP_TIMEOUT, F.DNS_TIMEOUT)
+RULES = "Load what `nimnetcheck rules nftables --mode insert` (or iptables, firewalld) writes."
+LOOK = ("nft list ruleset", "iptables -S OUTPUT", "ip6tables -S OUTPUT")
 
 ENTRIES: tuple[Diagnosis, ...] = (
+    Diagnosis(
+        code="local.link-down",
+        scope=Scope.HOST,
+        failures=LOCAL,
+        when=own_host.link_down,
+        title="The network interface is down",
+        explanation=(
+            "The interface that leads there is down or has no carrier, so this host reaches nothing through it."
+        ),
+        action="Bring it up, or put the cable in; in a virtual machine connect its network adapter.",
+        confidence=Confidence.CERTAIN,
+        settle="ip link",
+        commands=("ip link", "ip route"),
+    ),
+    Diagnosis(
+        code="local.route-blackhole",
+        scope=Scope.HOST,
+        failures=(F.NO_ROUTE,),
+        when=own_host.route_is("blackhole"),
+        title="A route of this host throws the packets away",
+        explanation="A blackhole route covers the address: the kernel refused at once and sent nothing.",
+        action="Find out who set the route, and delete it.",
+        confidence=Confidence.CERTAIN,
+        settle="ip route show match {address}",
+    ),
+    Diagnosis(
+        code="local.route-unreachable",
+        scope=Scope.HOST,
+        failures=(F.HOST_UNREACHABLE,),
+        when=own_host.route_is("unreachable"),
+        title="A route of this host says that the address is unreachable",
+        explanation="An unreachable route covers the address: the kernel refused at once and sent nothing.",
+        action="Find out who set the route (a VPN client that is down does so), and delete it.",
+        confidence=Confidence.CERTAIN,
+        settle="ip route show match {address}",
+    ),
+    Diagnosis(
+        code="local.route-prohibit",
+        scope=Scope.HOST,
+        failures=(F.BLOCKED_LOCALLY,),
+        when=own_host.route_is("prohibit"),
+        title="A route of this host prohibits the address",
+        explanation="A prohibit route covers the address: the kernel refused at once and sent nothing.",
+        action="Find out who set the route, and delete it.",
+        confidence=Confidence.CERTAIN,
+        settle="ip route show match {address}",
+    ),
+    Diagnosis(
+        code="local.no-ports",
+        scope=Scope.HOST,
+        failures=(F.NO_ROUTE,),
+        when=own_host.ports_used_up,
+        title="This host has no local port left to connect from",
+        explanation="The kernel found no free port in its range for another connection (EADDRNOTAVAIL).",
+        action="See what holds so many connections (`ss -tan state time-wait`), or widen the range.",
+        confidence=Confidence.CERTAIN,
+        settle="ss -s; sysctl net.ipv4.ip_local_port_range",
+        commands=("ss -s", "sysctl net.ipv4.ip_local_port_range"),
+    ),
+    Diagnosis(
+        code="local.gateway-dead",
+        scope=Scope.HOST,
+        failures=(F.HOST_UNREACHABLE, F.TCP_TIMEOUT, F.DNS_TIMEOUT),
+        when=own_host.next_hop_dead,
+        title="The next hop does not answer on its own network",
+        explanation=(
+            "The router that this host's route names does not answer ARP or neighbour discovery: it is down, its "
+            "address is wrong in the route, or the two are not on the same network."
+        ),
+        action="Check the gateway's address in the route, and that the gateway is up and on this network (VLAN).",
+        confidence=Confidence.CERTAIN,
+        settle="ip neigh; ip route get {address}",
+        commands=("ip neigh", "ip route get {address}"),
+    ),
+    Diagnosis(
+        code="local.conntrack-full",
+        scope=Scope.HOST,
+        failures=(F.TCP_TIMEOUT, F.BLOCKED_LOCALLY),
+        when=own_host.tracking_full,
+        title="This host's connection tracking is full",
+        explanation=(
+            "Its table holds as many connections as it may, so the kernel drops the first packet of each new one."
+        ),
+        action="Raise the limit, and see what opens so many connections.",
+        confidence=Confidence.CERTAIN,
+        settle="sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
+        commands=("sysctl -w net.netfilter.nf_conntrack_max=524288", "conntrack -S"),
+    ),
+    Diagnosis(
+        code="local.fw-reject",
+        scope=Scope.HOST,
+        failures=(F.BLOCKED_LOCALLY, F.TCP_REFUSED),
+        when=own_host.rejected_here,
+        title="This host's own firewall rejects the connection",
+        explanation="The refusal comes from this host itself: its ICMP message, or a RST before the first router.",
+        action=RULES,
+        confidence=Confidence.CERTAIN,
+        alternatives=("Of a RST only: something in the very first hop, such as a transparent proxy on the gateway.",),
+        settle="nft list ruleset",
+        commands=LOOK,
+    ),
+    Diagnosis(
+        code="local.fw-drop",
+        scope=Scope.HOST,
+        failures=(F.TCP_TIMEOUT, F.BLOCKED_LOCALLY),
+        when=own_host.never_left,
+        title="This host's own firewall stops the packet",
+        explanation=(
+            "The packet never left: the kernel refused the datagram (EPERM), or it counted each try to send the SYN "
+            "again and has none of them on its way. A rule in OUTPUT or POSTROUTING does that."
+        ),
+        action=RULES,
+        confidence=Confidence.CERTAIN,
+        alternatives=(
+            "A rule that names a user (`meta skuid`, `-m owner`): then the user that NIM runs as fares otherwise.",
+        ),
+        settle="nft list ruleset",
+        commands=LOOK,
+    ),
+    Diagnosis(
+        code="local.lsm-or-unit-filter",
+        scope=Scope.HOST,
+        failures=(F.BLOCKED_LOCALLY,),
+        title="A policy of this host forbids the connection",
+        explanation=(
+            "The kernel refused to connect at once, without any ICMP (EPERM or EACCES). Firewalls do not do that to "
+            "TCP; filters on a service or container do: `IPAddressDeny=` of systemd, SELinux, AppArmor or seccomp."
+        ),
+        action="Run the same as the user and in the unit that NIM runs in, and outside of it; allow {targets} there.",
+        alternatives=("`local.fw-drop`, of a datagram.",),
+        settle="systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations; ausearch -m avc -ts recent",
+        commands=("systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations", "ausearch -m avc -ts recent"),
+    ),
     Diagnosis(
         code="local.no-route",
         scope=Scope.HOST,
         failures=(F.NO_ROUTE,),
         title="This host has no route to the address",
         explanation="The kernel refused at once: no route covers the address, so nothing was sent.",
-        action="Look at `ip route get ADDRESS`; add a default route, or use the forward proxy that this network needs.",
-    ),
-    Diagnosis(
-        code="local.fw-drop",
-        scope=Scope.HOST,
-        failures=(F.BLOCKED_LOCALLY,),
-        title="This host's own firewall stops the packet",
-        explanation=(
-            "A rule of this host drops or rejects it before it leaves: the kernel refused the send (EPERM), or the "
-            "ICMP that came back has this host as its sender."
+        action=(
+            "Look at `ip route get {address}`; add a default route, or use the forward proxy that this network needs."
         ),
-        action="Load what `nimnetcheck rules nftables --mode insert` (or iptables, firewalld) writes.",
+        settle="ip route get {address}",
     ),
     Diagnosis(
         code="local.bad-clock",

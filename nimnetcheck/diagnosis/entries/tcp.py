@@ -1,38 +1,131 @@
-"""What failed connections mean: silence, resets, and ICMP from the way."""
+"""What silence and refusals mean: whose they are, to whom else, and how often."""
 
 from __future__ import annotations
 
+from nimnetcheck.diagnosis.conditions import silence, ways
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Failure
+from nimnetcheck.model import Confidence, Failure, Rung, Severity
 
 F = Failure
+ASK = "Ask the network team to allow TCP to {targets}; `nimnetcheck rules` writes what opens it."
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
+        code="tcp.rate-limited",
+        failures=(F.TCP_TIMEOUT, F.TCP_REFUSED, F.TCP_RESET),
+        passed=(Rung.TCP,),
+        when=silence.rationed,
+        proof=silence.odds,
+        title="Only so many connections at a time get through",
+        explanation="Of connections made at once the first come up and the rest do not; with pauses all of them do.",
+        action="Ask the network team for the limit on new connections (SYN flood protection) towards {targets}.",
+        severity=Severity.WARNING,
+    ),
+    Diagnosis(
+        code="tcp.loss",
+        failures=(F.TCP_TIMEOUT,),
+        passed=(Rung.TCP,),
+        when=silence.lossy,
+        proof=silence.odds,
+        title="Packets get lost on the way",
+        explanation="The same connection comes up or goes unanswered by chance, and SYNs had to be sent again.",
+        action="Show the odds to the network team; a link that is overloaded or faulty looks like this.",
+        settle="mtr -n --tcp -P {port} {address}",
+        severity=Severity.WARNING,
+    ),
+    Diagnosis(
+        code="ip6.broken",
+        failures=(F.TCP_TIMEOUT, F.NET_UNREACHABLE, F.HOST_UNREACHABLE),
+        when=silence.only_ipv6,
+        proof=ways.lost,
+        title="IPv6 is configured and does not work",
+        explanation=(
+            "The name has IPv6 addresses and this host has an IPv6 route, but nothing comes back over it, while IPv4 "
+            "works. Programs that try IPv6 first wait or fail."
+        ),
+        action="Have the IPv6 way to {targets} opened, or take the IPv6 default route away from this host.",
+        settle="tracepath -6 -n {address}",
+    ),
+    Diagnosis(
+        code="tcp.no-egress",
+        failures=(F.TCP_TIMEOUT,),
+        when=silence.no_egress,
+        proof=ways.lost,
+        title="Nothing reaches the internet from here",
+        explanation=(
+            "Packets to F5, to another port and to somebody else are all lost at the same place: this is not about F5. "
+            "A network that lets nobody out directly looks like this; then a forward proxy is the way."
+        ),
+        action="Ask the network team for the forward proxy, and set it (`proxy_config` in nms.conf); or for egress.",
+        settle="tracepath -n {address}",
+    ),
+    Diagnosis(
+        code="tcp.partial-addresses",
+        failures=(F.TCP_TIMEOUT,),
+        when=silence.some_addresses,
+        proof=ways.lost,
+        title="Some of the name's addresses are blocked",
+        explanation=(
+            "Other addresses of the same name take connections, so whether a report arrives depends on which address "
+            "the resolver gives first. Allow-lists that hold only some of the addresses look like this."
+        ),
+        action="Ask the network team to allow all addresses of the name; {targets} is missing.",
+        alternatives=("Nothing is up at this one address.",),
+        settle="tcptraceroute -n {address} {port}",
+    ),
+    Diagnosis(
+        code="tcp.drop-return",
+        failures=(F.TCP_TIMEOUT,),
+        when=silence.at_the_far_end,
+        proof=ways.lost,
+        title="Packets get as far as the host's own network, and nothing comes back",
+        explanation=(
+            "The last router before the host passed them on. From there on it cannot be told from here whether they "
+            "are dropped in front of the host or the answers are dropped on their way back."
+        ),
+        action="Ask the network team whether answers (SYN-ACK) from {targets} are let in; otherwise ask F5.",
+        confidence=Confidence.POSSIBLE,
+        alternatives=(
+            "`tcp.drop-path`: the last router, or something behind it, drops them on the way there.",
+            "Answers come back another way, past a firewall that did not see the SYN (asymmetric routing).",
+            "Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",
+        ),
+        settle="tcpdump -ni any host {address} and tcp port {port}    (on the outermost firewall)",
+    ),
+    Diagnosis(
         code="tcp.drop-path",
         failures=(F.TCP_TIMEOUT,),
+        proof=ways.lost,
         title="Connection attempts go unanswered",
         explanation=(
-            "No SYN-ACK, no RST and no ICMP came back. That is what a firewall that drops looks like, on the way out "
-            "or on the way back. A drop by this host's own rules is as silent to a TCP socket."
+            "The SYN left this host, and no SYN-ACK, no RST and no ICMP came back. That is what a firewall that drops "
+            "looks like; the walk in the evidence says after which router."
         ),
-        action=(
-            "Look at this host first (`nft list ruleset`, `iptables -S`, `ip6tables -S`; `nimnetcheck rules` writes "
-            "what opens it), then ask the network team to allow TCP to {targets}."
-        ),
+        action=ASK,
         alternatives=(
-            "`local.fw-drop`: this host's own firewall drops, which is as silent to a TCP socket.",
             "The answers are dropped on their way back: no one can tell that from here.",
             "Nothing is up at the address: then other addresses of the same service answer.",
         ),
         settle="tcptraceroute -n {address} {port}",
     ),
     Diagnosis(
+        code="tcp.rst-by-middlebox",
+        failures=(F.TCP_REFUSED,),
+        when=silence.refused_on_the_way,
+        proof=ways.lost,
+        title="Something on the way refuses in the host's name",
+        explanation="The RST comes from a hop that passes packets to another port on: a firewall rejects with a RST.",
+        action=ASK,
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
         code="tcp.refused",
         failures=(F.TCP_REFUSED,),
+        proof=ways.lost,
         title="The connection is refused",
         explanation="A RST came back: nothing listens there, or a firewall rejects with a RST.",
         action="Look for a reject rule between here and {targets}: the vendor's hosts listen on this port.",
+        settle="tcptraceroute -n {address} {port}",
     ),
     Diagnosis(
         code="tcp.reset",
@@ -40,26 +133,5 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="The connection is reset",
         explanation="The connection came up and was then torn down by a RST.",
         action="Look for an intrusion prevention system or a filter by name between here and {targets}.",
-    ),
-    Diagnosis(
-        code="icmp.admin-prohibited",
-        failures=(F.ADMIN_PROHIBITED,),
-        title="A firewall on the way says: prohibited",
-        explanation="An ICMP message 'administratively prohibited' came back; its sender is in the evidence.",
-        action="Show the sender's address to the network team and ask them to allow TCP to {targets}.",
-    ),
-    Diagnosis(
-        code="icmp.host-unreach",
-        failures=(F.HOST_UNREACHABLE, F.NET_UNREACHABLE),
-        title="A router on the way has no path to the address",
-        explanation="An ICMP message 'unreachable' came back, or the next hop does not answer.",
-        action="Show the sender's address to the network team: a route is missing there, or it is a polite reject.",
-    ),
-    Diagnosis(
-        code="icmp.port-unreach",
-        failures=(F.PORT_UNREACHABLE,),
-        title="A firewall on the way rejects the port",
-        explanation="An ICMP message 'port unreachable' answered a TCP connection; only a firewall's reject does that.",
-        action="Show the sender's address to the network team and ask them to allow TCP to {targets}.",
     ),
 )

@@ -22,8 +22,14 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.proxies",
     "nimnetcheck.probe.controls.way",
     "nimnetcheck.probe.controls.generation",
+    "nimnetcheck.probe.controls.path",
+    "nimnetcheck.probe.controls.again",
+    "nimnetcheck.probe.controls.size",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
+
+
+LEAST_S = 3.0  # what a closer look may take where the probes have used up the time
 
 
 def look_closer(
@@ -38,5 +44,6 @@ def look_closer(
         own = [one for one in seen if one.subject == endpoint.id and not one.control]
         for module in CONTROLS:
             looks += import_module(module).plan(endpoint, own, setup)
-    found = drive(fork(looks), options.deadline_s, max_sockets=options.max_sockets)
+    left_s = max(LEAST_S, options.deadline_s - spent_s)
+    found = drive(fork(looks), left_s, max_sockets=options.max_sockets) if looks else ()
     return tuple(observation for observations in found for observation in observations)

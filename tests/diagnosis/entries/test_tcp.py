@@ -17,7 +17,7 @@ from tests.diagnosis.told import code
         (Failure.PORT_UNREACHABLE, Rung.TCP, "icmp.port-unreach"),
         (Failure.TCP_RESET, Rung.TCP, "tcp.reset"),
         (Failure.ADMIN_PROHIBITED, Rung.TCP, "icmp.admin-prohibited"),
-        (Failure.NET_UNREACHABLE, Rung.TCP, "icmp.host-unreach"),
+        (Failure.NET_UNREACHABLE, Rung.TCP, "icmp.net-unreach"),
     ],
 )
 def test_a_failure_alone_has_its_plain_meaning(failure: Failure, rung: Rung, expected: str) -> None:

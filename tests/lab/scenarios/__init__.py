@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, tcp
+from tests.lab.scenarios import clean, host, path, tcp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.lab.scenario import Scenario
 
-TABLES: tuple[tuple[Scenario, ...], ...] = (clean.SCENARIOS, tcp.SCENARIOS)
+TABLES: tuple[tuple[Scenario, ...], ...] = (clean.SCENARIOS, host.SCENARIOS, tcp.SCENARIOS, path.SCENARIOS)
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for table in TABLES for scenario in table}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nimnetcheck.probe.trust import Trust
+
 if TYPE_CHECKING:
     from tests.lab.lab import Lab
 
 STORE = "/etc/ssl/certs/ca-certificates.crt"
 
 
-def start(lab: Lab, *faults: str, trusted: bool = True) -> None:
-    """Serve on port 443 of whatever address comes; the client's store holds the authority, unless it is not to."""
+def start(lab: Lab, *faults: str) -> None:
+    """Serve on port 443 of whatever address comes; its authority is a public one here, and the client trusts it."""
     anchor = lab.folder / "f5-ca.pem"
     named = [word for fault in faults for word in ("--fault", fault)]
     lab.folder.chmod(0o777)  # the emulator, which is nobody, writes its anchor there
@@ -23,5 +25,6 @@ def start(lab: Lab, *faults: str, trusted: bool = True) -> None:
     )
     while not anchor.exists():
         lab.wait()
-    if trusted:
-        lab.place(STORE, anchor.read_text(encoding="ascii"))
+    lab.place(STORE, anchor.read_text(encoding="ascii"))
+    public = Trust().public_store
+    lab.place(str(public), public.read_text(encoding="ascii") + anchor.read_text(encoding="ascii"))

@@ -1,0 +1,81 @@
+"""What this host's own state says: interface, routes, next hop, limits, firewall; pure."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING, Any
+
+from nimnetcheck.diagnosis.conditions import ways
+from nimnetcheck.model import Failure, Rung
+
+if TYPE_CHECKING:
+    from nimnetcheck.diagnosis.context import Context
+    from nimnetcheck.diagnosis.entry import Condition
+    from nimnetcheck.model import Observation
+
+F = Failure
+NO_NEIGHBOUR = ("FAILED", "INCOMPLETE")
+FULL = 0.99
+
+
+def _local(observation: Observation, context: Context, key: str) -> dict[str, Any]:
+    """What this host knows of its way to the address, or to the resolver where that is what was not reached."""
+    changed = "resolver way" if observation.rung is Rung.DNS else "local"
+    value = ways.evidence(observation, context, changed).get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def link_down(observation: Observation, context: Context) -> bool:
+    """The interface of the route is down or has no carrier; or nothing has a route, and every interface is down."""
+    changed = "resolver way" if observation.rung is Rung.DNS else "local"
+    found = ways.evidence(observation, context, changed)
+    link, links = found.get("link"), found.get("links")
+    if isinstance(link, dict):
+        return not link.get("up") or not link.get("carrier")
+    known = [one for one in links if isinstance(one, dict)] if isinstance(links, list) else []
+    return bool(known) and not any(one.get("up") and one.get("carrier") for one in known)
+
+
+def next_hop_dead(observation: Observation, context: Context) -> bool:
+    """The next hop does not answer ARP or neighbour discovery."""
+    changed = "resolver way" if observation.rung is Rung.DNS else "local"
+    state = str(ways.evidence(observation, context, changed).get("neighbour", ""))
+    return any(word in state for word in NO_NEIGHBOUR)
+
+
+def route_is(kind: str) -> Condition:
+    """A condition: the route that covers the address is of this type."""
+
+    def condition(observation: Observation, context: Context) -> bool:
+        return bool(_local(observation, context, "route").get("type") == kind)
+
+    condition.__doc__ = f"The route that covers the address is of type {kind}."
+    return condition
+
+
+def ports_used_up(observation: Observation, context: Context) -> bool:
+    """The kernel found no local port, though there is a route and an address to send from."""
+    return ways.number(observation, "errno") == errno.EADDRNOTAVAIL and bool(_local(observation, context, "route"))
+
+
+def tracking_full(observation: Observation, context: Context) -> bool:
+    """Connection tracking is at its limit, so that new connections are dropped."""
+    table = _local(observation, context, "conntrack")
+    count, room = table.get("count"), table.get("max")
+    return isinstance(count, int) and isinstance(room, int) and count >= FULL * room
+
+
+def never_left(observation: Observation, context: Context) -> bool:  # noqa: ARG001 (a condition)
+    """Each try to send the SYN again was counted, and nothing is on its way; a datagram is refused at once (EPERM)."""
+    if observation.failure is F.BLOCKED_LOCALLY:
+        return observation.rung is Rung.DNS and "icmp" not in observation.evidence
+    return bool(ways.number(observation, "retransmits")) and ways.number(observation, "resent") == 0
+
+
+def rejected_here(observation: Observation, context: Context) -> bool:
+    """The ICMP message is this host's own, or the RST comes before a packet can have got to the first router."""
+    if observation.failure is F.BLOCKED_LOCALLY:
+        return "icmp" in observation.evidence
+    found = ways.walk(observation, context)
+    routed = _local(observation, context, "route").get("via") is not None
+    return routed and found is not None and found.ended == "refused" and found.ended_at == 1

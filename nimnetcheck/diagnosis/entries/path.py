@@ -1,0 +1,112 @@
+"""What hangs mean behind a connection that came up: packets too large, flows cut, somebody else who answers."""
+
+from __future__ import annotations
+
+from nimnetcheck.diagnosis.conditions import flows
+from nimnetcheck.diagnosis.entry import Diagnosis
+from nimnetcheck.model import Confidence, Failure
+
+F = Failure
+CLAMP = (
+    "nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu",
+    "ip link set dev DEVICE mtu 1400",
+)
+MTU = (
+    "Have ICMP 'fragmentation needed' (IPv6: 'packet too big') let through, or segments clamped on the tunnel or "
+    "firewall; on this host a smaller MTU, or `net.ipv4.tcp_mtu_probing=1`, helps at once."
+)
+
+ENTRIES: tuple[Diagnosis, ...] = (
+    Diagnosis(
+        code="tcp.accepts-everything",
+        failures=(F.TLS_TIMEOUT, F.TLS_RESET, F.TLS_CLOSED),
+        when=flows.everywhere,
+        proof=flows.hop,
+        title="Something near accepts every connection, wherever it is meant to go",
+        explanation=(
+            "Any address and any port connects, and already at a hop that is not the host's: a transparent proxy, a "
+            "zero-trust client or a SYN proxy answers. That a connection comes up proves nothing here."
+        ),
+        action="Ask whoever runs it to let {targets} through untouched.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="tcp.intercepted",
+        failures=(F.TLS_TIMEOUT, F.TLS_RESET, F.TLS_CLOSED),
+        when=flows.near,
+        proof=flows.hop,
+        title="Somebody else takes the connection",
+        explanation=(
+            "It comes up at a hop that is not the host's own: a transparent proxy or a zero-trust client answers in "
+            "its place, and does not get through to it."
+        ),
+        action="Ask whoever runs it to let {targets} through untouched.",
+        confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="mtu.blackhole-in",
+        failures=(F.TLS_TIMEOUT, F.HTTP_TIMEOUT),
+        when=flows.lost_inwards,
+        proof=flows.sizes,
+        title="Large packets are lost on their way to this host",
+        explanation=(
+            "All that this host sent was acknowledged, nothing came back, and with smaller segments it works: a link "
+            "on the way is narrower than its ends know, and the ICMP that would say so is dropped (a path-MTU black "
+            "hole)."
+        ),
+        action=MTU,
+        confidence=Confidence.CERTAIN,
+        settle="tracepath -n {address}",
+        commands=CLAMP,
+    ),
+    Diagnosis(
+        code="mtu.blackhole-out",
+        failures=(F.UPLOAD_STALLED, F.HTTP_TIMEOUT, F.TLS_TIMEOUT),
+        when=flows.lost_outwards,
+        proof=flows.sizes,
+        title="Large packets from this host are lost on the way",
+        explanation=(
+            "Small requests are answered, full segments are never acknowledged, and smaller ones are: a link on the "
+            "way is narrower than this host knows, and the ICMP that would say so is dropped. Reports hang; handshakes "
+            "do not."
+        ),
+        action=MTU,
+        confidence=Confidence.CERTAIN,
+        settle="tracepath -n {address}",
+        commands=CLAMP,
+    ),
+    Diagnosis(
+        code="flow.killed-after-n-bytes",
+        failures=(F.UPLOAD_STALLED, F.HTTP_TIMEOUT),
+        when=flows.cut,
+        proof=flows.sizes,
+        title="The flow is cut after some bytes",
+        explanation=(
+            "Small requests are answered; a larger one stops being acknowledged, and smaller segments change nothing. "
+            "Something on the way ends flows by their size: a quota, data-loss prevention or an inspecting firewall."
+        ),
+        action="Ask the network team what limits the size of uploads to {targets}: reports are larger than that.",
+    ),
+    Diagnosis(
+        code="server.stalled",
+        failures=(F.TLS_TIMEOUT,),
+        when=flows.stalled,
+        proof=flows.sizes,
+        title="What took the connection says nothing",
+        explanation=(
+            "The whole ClientHello was acknowledged and nothing came back; smaller segments change nothing, so it is "
+            "not the size of packets. The server hangs, or something in front of it holds the handshake back."
+        ),
+        action="Try again later; if it stays so, ask for the log of whatever terminates or inspects TLS at {targets}.",
+        alternatives=("A filter that lets the ClientHello through and drops the answer.",),
+    ),
+    Diagnosis(
+        code="upload.stalled",
+        failures=(F.UPLOAD_STALLED,),
+        proof=flows.sizes,
+        title="A larger request gets no answer",
+        explanation="Small requests are answered; one of several full segments is not.",
+        action="Run `nimnetcheck diagnose`: it tries again with smaller segments, which tells what it is.",
+        alternatives=("`mtu.blackhole-out`", "`flow.killed-after-n-bytes`"),
+    ),
+)

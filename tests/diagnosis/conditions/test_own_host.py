@@ -1,0 +1,87 @@
+"""What this host's own state says, each beside its look-alike."""
+
+from __future__ import annotations
+
+import errno
+
+import pytest
+
+from nimnetcheck.diagnosis.conditions import own_host
+from nimnetcheck.model import Failure, Rung
+from tests.diagnosis.conditions.looked import AT, context, local, silent, to_resolver, walked
+from tests.diagnosis.seen import seen
+
+LINK = {"name": "eth0", "up": True, "carrier": True}
+ROUTED = {"type": "unicast", "via": "10.20.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "down"),
+    [
+        ({"link": LINK}, False),
+        ({"link": {**LINK, "carrier": False}}, True),
+        ({"link": {**LINK, "up": False}}, True),
+        ({"links": [{**LINK, "up": False}]}, True),
+        ({"links": [{**LINK, "up": False}, LINK]}, False),  # another interface works: it is the route that is missing
+        ({}, False),
+    ],
+)
+def test_an_interface_that_is_down(facts: dict[str, object], *, down: bool) -> None:
+    one = silent()
+    assert own_host.link_down(one, context(one, local(**facts))) is down
+
+
+@pytest.mark.parametrize(
+    ("state", "dead"),
+    [("FAILED", True), ("INCOMPLETE", True), ("REACHABLE", False), ("STALE", False), ("unknown", False)],
+)
+def test_a_next_hop_that_does_not_answer(state: str, *, dead: bool) -> None:
+    one = silent()
+    assert own_host.next_hop_dead(one, context(one, local(neighbour=state))) is dead
+
+
+def test_of_a_name_the_way_to_the_resolver_counts() -> None:
+    name = seen("usage", None, Failure.DNS_TIMEOUT, Rung.DNS)
+    assert own_host.next_hop_dead(name, context(name, to_resolver(neighbour="FAILED")))
+    assert not own_host.next_hop_dead(name, context(name, to_resolver(neighbour="REACHABLE")))
+
+
+def test_a_route_of_a_kind() -> None:
+    one = silent()
+    around = context(one, local(route={"type": "blackhole"}))
+    assert own_host.route_is("blackhole")(one, around)
+    assert not own_host.route_is("prohibit")(one, around)
+
+
+def test_ports_are_used_up_only_where_there_is_a_route() -> None:
+    one = seen("usage", AT, Failure.NO_ROUTE, evidence={"errno": errno.EADDRNOTAVAIL})
+    assert own_host.ports_used_up(one, context(one, local(route=ROUTED)))
+    assert not own_host.ports_used_up(one, context(one, local(links=[])))
+    other = seen("usage", AT, Failure.NO_ROUTE, evidence={"errno": errno.ENETUNREACH})
+    assert not own_host.ports_used_up(other, context(other, local(route=ROUTED)))
+
+
+def test_tracking_is_full_at_its_limit() -> None:
+    one = silent()
+    assert own_host.tracking_full(one, context(one, local(conntrack={"count": 1000, "max": 1000})))
+    assert not own_host.tracking_full(one, context(one, local(conntrack={"count": 900, "max": 1000})))
+    assert not own_host.tracking_full(one, context(one, local()))
+
+
+@pytest.mark.parametrize(
+    ("retransmits", "resent", "left"),
+    [(2, 0, False), (2, 1, True), (0, 0, True)],  # without a second try nothing can be said
+)
+def test_a_syn_tried_again_that_is_not_on_its_way_never_left(retransmits: int, resent: int, *, left: bool) -> None:
+    one = silent(retransmits=retransmits, resent=resent)
+    assert own_host.never_left(one, context(one)) is not left
+
+
+def test_a_refusal_before_the_first_router_is_this_hosts_own() -> None:
+    refused = seen("usage", AT, Failure.TCP_REFUSED)
+    assert own_host.rejected_here(refused, context(refused, walked("refused", 1), local(route=ROUTED)))
+    assert not own_host.rejected_here(refused, context(refused, walked("refused", 2), local(route=ROUTED)))
+    next_door = local(route={"type": "unicast", "via": None})
+    assert not own_host.rejected_here(refused, context(refused, walked("refused", 1), next_door))
+    icmp = seen("usage", AT, Failure.BLOCKED_LOCALLY, evidence={"icmp": {"version": 4, "type": 3, "code": 13}})
+    assert own_host.rejected_here(icmp, context(icmp))

@@ -1,0 +1,81 @@
+"""What hangs behind a connection that came up: packets too large, flows cut, somebody else who answers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tests.lab.scenario import Scenario, rules
+from tests.lab.servers import dnsmasq, f5, silent
+
+V4 = "ip daddr { 3.135.72.139, 3.133.232.50, 52.14.85.249 }"
+USAGE4 = ("probe", "usage", "-4", "--timeout", "1.5")
+NO_ICMP = rules("out", "icmp type destination-unreachable drop", "icmpv6 type packet-too-big drop")
+
+SCENARIOS = (
+    Scenario(
+        name="mtu.blackhole-in",
+        shows="a narrow link towards this host, and the ICMP that would say so is dropped",
+        inject={"gateway": "ip route replace 10.20.0.10 dev lan mtu lock 1060\n" + NO_ICMP},
+        arguments=USAGE4,
+        expected=("mtu.blackhole-in",),
+        never=("server.stalled", "tls.stalled", "mtu.blackhole-out"),
+    ),
+    Scenario(
+        name="mtu.narrow",
+        shows="the same narrow link, and ICMP says so: nothing is wrong",
+        inject={"gateway": "ip route replace 10.20.0.10 dev lan mtu lock 1060"},
+        arguments=USAGE4,
+        expected=(),
+    ),
+    Scenario(
+        name="mtu.blackhole-out",
+        shows="a narrow link towards the vendor, and the ICMP that would say so is dropped",
+        inject={"gateway": "ip route replace default via 198.18.0.1 mtu lock 1100\n" + NO_ICMP},
+        arguments=USAGE4,
+        expected=("mtu.blackhole-out",),
+        never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled"),
+    ),
+    Scenario(
+        name="flow.killed-after-n-bytes",
+        shows="the company's firewall ends flows of more than 5000 bytes",
+        inject={
+            "gateway": "sysctl -qw net.netfilter.nf_conntrack_acct=1\n"
+            + rules("on", f"{V4} tcp dport 443 ct original bytes > 5000 drop")
+        },
+        arguments=USAGE4,
+        expected=("flow.killed-after-n-bytes",),
+        never=("mtu.blackhole-out", "server.stalled"),
+    ),
+    Scenario(
+        name="server.stalled",
+        shows="the server takes the ClientHello and says nothing",
+        start=(partial(silent.start, "cloud", "hold"), dnsmasq.start),
+        arguments=USAGE4,
+        expected=("server.stalled",),
+        never=("mtu.blackhole-in", "tcp.intercepted"),
+    ),
+    Scenario(
+        name="tcp.intercepted",
+        shows="a transparent proxy on the gateway takes what goes to port 443, and hangs up",
+        start=(f5.start, dnsmasq.start, partial(silent.start, "gateway", "close")),
+        inject={
+            "gateway": "nft add chain inet lab turn '{ type nat hook prerouting priority dstnat; }'\n"
+            + rules("turn", f"{V4} tcp dport 443 redirect")
+        },
+        arguments=USAGE4,
+        expected=("tcp.intercepted",),
+        never=("tcp.accepts-everything", "tls.eof", "server.stalled"),
+    ),
+    Scenario(
+        name="tcp.accepts-everything",
+        shows="something on the gateway takes every connection, and hangs up",
+        start=(f5.start, dnsmasq.start, partial(silent.start, "gateway", "close")),
+        inject={
+            "gateway": "nft add chain inet lab turn '{ type nat hook prerouting priority dstnat; }'\n"
+            + rules("turn", "iifname lan meta l4proto tcp redirect to :443")
+        },
+        arguments=USAGE4,
+        expected=("tcp.accepts-everything",),
+        never=("tcp.intercepted", "server.stalled"),
+    ),
+)

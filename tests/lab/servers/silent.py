@@ -1,0 +1,35 @@
+"""A listener on port 443 that never says a word: it holds what it takes, or hangs up once it has read."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.lab.lab import Lab
+
+
+def start(namespace: str, manner: str, lab: Lab) -> None:
+    """Listen in a namespace; `manner` is "hold" or "close"."""
+    lab.serve(namespace, [sys.executable, "-m", "tests.lab.servers.silent", manner], tcp=443)
+
+
+def serve(manner: str) -> None:
+    """Take connections until the process is ended."""
+    with socket.create_server(("::", 443), family=socket.AF_INET6, backlog=256, dualstack_ipv6=True) as listener:
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=_take, args=(connection, manner), daemon=True).start()
+
+
+def _take(connection: socket.socket, manner: str) -> None:
+    with connection:
+        while connection.recv(65536):
+            if manner == "close":
+                return
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

@@ -1,0 +1,32 @@
+"""What every scenario showed is judged again, without any network, and means the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nimnetcheck.report import saved
+from tests.lab import golden
+from tests.lab.scenarios import SCENARIOS
+
+
+def test_every_scenario_has_its_case_and_no_other_is_left() -> None:
+    assert {path.stem for path in golden.FOLDER.glob("*.json")} == set(SCENARIOS)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_case_is_judged_as_it_was_on_the_day(name: str) -> None:
+    scenario = SCENARIOS[name]
+    found = [finding.code for finding in saved.read(golden.path(name)).report().findings]
+    assert found[:1] == list(scenario.expected[:1])
+    assert set(scenario.expected) <= set(found)
+    assert not set(scenario.never) & set(found)
+
+
+def test_two_runs_of_one_scenario_are_kept_alike() -> None:
+    kept = json.loads(golden.path("clean").read_text(encoding="utf-8"))
+    later = {**kept, "run_id": "ffffffffffff", "duration_s": 9.0, "host": "elsewhere"}
+    later["observations"] = [{**seen, "started_s": 1.23456} for seen in kept["observations"]]
+    assert later != kept
+    assert golden.normalise(later) == kept
