@@ -11,6 +11,7 @@ import h11
 from nimnetcheck import __version__
 from nimnetcheck.failures import WireError, alert, classify, words
 from nimnetcheck.model import Failure, Rung
+from nimnetcheck.net import monotonic
 from nimnetcheck.probe.attempt import printable, wire_evidence
 from nimnetcheck.probe.block_pages import recognise
 from nimnetcheck.probe.head import read_head
@@ -45,13 +46,17 @@ GATEWAY_HEADERS = ("proxy-status", "via", "x-cache", "x-squid-error")
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """One HTTP answer: header names in lower case, a body of at most 64 KiB, and whether that was all of it."""
+    """One HTTP answer: header names in lower case, a body of at most 64 KiB, and whether that was all of it.
+
+    `waited_s` lies between the last byte of the request and the end of the answer's head.
+    """
 
     status: int
     reason: str
     headers: Mapping[str, str]
     body: bytes = b""
     complete: bool = True
+    waited_s: float = 0.0
 
 
 def climb(attempt: Attempt) -> Steps[Observation]:
@@ -94,10 +99,12 @@ def exchange(stream: Stream, request: h11.Request, until: float) -> Steps[Answer
         yield from stream.send(out, until)
     except WireError as error:
         refused = error  # what the other side said before it closed can still be read
+    asked_s = monotonic()
     try:
         head = yield from read_head(connection, stream, until)
     except EOFError:
         raise refused or EOFError from None
+    waited_s = monotonic() - asked_s
     body, complete = yield from _body(connection, stream, until)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}
     return Answer(
@@ -106,6 +113,7 @@ def exchange(stream: Stream, request: h11.Request, until: float) -> Steps[Answer
         headers=headers,
         body=body[:MAX_BODY],
         complete=complete,
+        waited_s=waited_s,
     )
 
 
@@ -162,6 +170,8 @@ def _evidence(answer: Answer) -> dict[str, object]:
     evidence: dict[str, object] = {"status": answer.status, "headers": shown, "body": printable(answer.body)}
     if "date" in shown:
         evidence["date"] = shown["date"]
+    if answer.waited_s:
+        evidence["wait_ms"] = round(answer.waited_s * 1000, 3)
     if not answer.complete:
         evidence["body_incomplete"] = True
     return evidence

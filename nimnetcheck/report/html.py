@@ -11,7 +11,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from nimnetcheck import __version__
-from nimnetcheck.model import Outcome, Severity, Verdict
+from nimnetcheck.model import Confidence, Outcome, Severity, Verdict
 from nimnetcheck.probe.range import Cell
 from nimnetcheck.report import days
 from nimnetcheck.report.path_picture import pictures
@@ -61,6 +61,7 @@ MARKS: Mapping[str, str] = {
     Cell.NOT_JUDGED: "?",
 }
 SEVERITIES = {Severity.ERROR: str(Verdict.FAIL), Severity.WARNING: str(Verdict.WARN), Severity.INFO: "INFO"}
+SURENESS = {Confidence.CERTAIN: "The cause", Confidence.LIKELY: "Most likely", Confidence.POSSIBLE: "Perhaps"}
 OUTCOMES = {Outcome.PASSED: Verdict.PASS, Outcome.FAILED: Verdict.FAIL, Outcome.SKIPPED: Verdict.SKIP}
 
 
@@ -104,6 +105,7 @@ def _environment() -> jinja2.Environment:
         marks=MARKS,
         outcomes=OUTCOMES,
         severities=SEVERITIES,
+        sureness=SURENESS,
         shown=SHOWN_ROWS,
         few=FEW_ROWS,
         open_ways=OPEN_WAYS,

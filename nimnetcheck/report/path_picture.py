@@ -8,6 +8,7 @@ import attrs
 
 from nimnetcheck.model import Outcome, Rung, Verdict
 from nimnetcheck.report.places import Place, State, broken, states
+from nimnetcheck.report.walks import SAME_WAY, walks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,8 +56,9 @@ def _draw(report: Report, judgement: Judgement) -> Picture | None:
     if not any(observation.outcome is not Outcome.SKIPPED for observation in seen):
         return None
     target, ladder = _choose(seen, broken=judgement.verdict is not Verdict.PASS)
-    known = states(ladder, [f for f in report.findings if judgement.subject in f.subjects])
-    looked = [observation for observation in all_seen if observation.control and observation.target == target]
+    walked = [walk for walk in walks(all_seen) if walk.target == target and walk.changed == SAME_WAY]
+    findings = [finding for finding in report.findings if judgement.subject in finding.subjects]
+    known = states(ladder, findings, left=any(walk.left for walk in walked))
     stations = tuple(
         Station(
             place=place,
@@ -64,7 +66,7 @@ def _draw(report: Report, judgement: Judgement) -> Picture | None:
             state=known[place],
             words=_words(place, known[place], ladder),
             rule=blocking_rule(ladder) if place is Place.LOCAL else "",
-            hops=_hops(looked) if place is Place.NETWORK else (),
+            hops=walked[0].words if walked and place is Place.NETWORK else (),
         )
         for place in _places(ladder)
     )
@@ -135,23 +137,6 @@ def blocking_rule(ladder: Iterable[Observation]) -> str:
             where = " ".join(str(rule.get(part) or "") for part in ("firewall", "family", "table", "chain"))
             return f"# {where}, rule {rule.get('number') or 'policy'}\n{rule.get('text') or observation.detail}"
     return ""
-
-
-def _hops(looked: Iterable[Observation]) -> tuple[str, ...]:
-    """The routers that answered a walk with ever higher hop limits, where there was one."""
-    for observation in looked:
-        hops = observation.evidence.get("hops")
-        if isinstance(hops, list) and observation.evidence.get("changed") == "hops":
-            return tuple(_hop(hop) for hop in hops)
-    return ()
-
-
-def _hop(hop: object) -> str:
-    """A router's address, with what it said where it did not just pass the packet on."""
-    if not isinstance(hop, dict):
-        return ""
-    said = str(hop.get("said", ""))
-    return f"{hop.get('from') or 'unnamed'}" + ("" if said == "passed on" else f" {said}")
 
 
 def _shown(target: Target | None, seen: Iterable[Observation]) -> str:

@@ -62,10 +62,11 @@ CERTAIN: Mapping[str, Place] = {
 """Where a finding that is certain puts the end, by the first part of its code."""
 
 
-def states(ladder: Sequence[Observation], findings: Iterable[Finding]) -> Mapping[Place, State]:
+def states(ladder: Sequence[Observation], findings: Iterable[Finding], *, left: bool = False) -> Mapping[Place, State]:
     """Before the end everything is proven, behind it nothing is reached.
 
-    A finding that is certain outweighs the table, and so does the kernel's own verdict on this host's rules.
+    A finding that is certain outweighs the table, and so does the kernel's own verdict on this host's rules, or a sign
+    that packets left it.
     """
     ending = broken(ladder)
     if ending is None:
@@ -75,7 +76,7 @@ def states(ladder: Sequence[Observation], findings: Iterable[Finding]) -> Mappin
         ends = {Place.PROXY if place in PERHAPS_BEYOND else place: state for place, state in ends.items()}
     certain = [finding.code.split(".")[0] for finding in findings if finding.confidence is Confidence.CERTAIN]
     ends = next(({CERTAIN[family]: State.ENDS} for family in certain if family in CERTAIN), ends)
-    if len(ends) > 1 and any(observation.evidence.get("kernel") == ACCEPT for observation in ladder):
+    if len(ends) > 1 and (left or any(observation.evidence.get("kernel") == ACCEPT for observation in ladder)):
         ends.pop(Place.LOCAL, None)
     return _spread(ends)
 

@@ -13,6 +13,7 @@ from nimnetcheck.model import Failure, Outcome, Rung, Verdict
 from nimnetcheck.report import days
 from nimnetcheck.report.path_picture import blocking_rule
 from nimnetcheck.report.sheet import Bullets, Code, Heading, Paragraph, Table
+from nimnetcheck.report.walks import SAME_WAY, walks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +62,7 @@ def ticket(report: Report) -> tuple[Block, ...]:
         ),
         Heading("What was seen"),
         Table(
-            ("time (UTC)", "source", "destination", "port", "step", "result", "who said so"),
+            ("time (UTC)", "source", "destination", "port", "step", "result", "who said so", "last router"),
             tuple(_seen(report, each) for each in found[:MANY_ROWS]),
         ),
         *_more(found),
@@ -129,7 +130,15 @@ def _seen(report: Report, each: Trouble) -> tuple[str, ...]:
         first.title if first.target is None else str(first.rung).upper(),
         _result(first),
         _sender(first),
+        _last_router(report, each),
     )
+
+
+def _last_router(report: Report, each: Trouble) -> str:
+    """The farthest router that passed packets on to one of these addresses, where there was a walk."""
+    targets = {seen.target for seen in each.all if seen.target}
+    walked = (walk for walk in walks(report.observations) if walk.changed == SAME_WAY and walk.target in targets)
+    return next((walk.last_router for walk in walked), "")
 
 
 def _result(seen: Observation) -> str:
@@ -166,19 +175,11 @@ def _rules(report: Report) -> Iterator[Block]:
 
 def _walks(report: Report) -> Iterator[Block]:
     """How far packets got, each walk with the one thing that was changed."""
-    rows = []
-    for seen in report.observations:
-        hops = seen.evidence.get("hops")
-        if seen.control and isinstance(hops, list):
-            way = " → ".join(_hop(hop) for hop in hops if isinstance(hop, dict))
-            rows.append((seen.title, way, str(seen.evidence.get("ended", ""))))
-    if rows:
+    found = walks(report.observations)
+    if found:
+        rows = tuple((walk.title, " → ".join(walk.words), walk.ended) for walk in found[:MANY_ROWS])
         yield Heading("How far the packets get")
-        yield Table(("walk", "routers, nearest first", "ended"), tuple(rows[:MANY_ROWS]))
-
-
-def _hop(hop: dict[str, object]) -> str:
-    return str(hop.get("from") or hop.get("said") or "?")
+        yield Table(("walk", "routers, nearest first", "ended"), rows)
 
 
 def _working(report: Report) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import attrs
@@ -145,3 +146,16 @@ def test_another_port_stands_in_the_host_header(bench: Bench, endpoint: Endpoint
     pins = {(HOST, port): world.pins[HOST, 443]}
     probe.run([attrs.evolve(endpoint, port=port)], attrs.evolve(world, pins=pins))
     assert f"Host: {HOST}:{port}\r\n".encode() in requests[0]
+
+
+def test_the_wait_for_an_answer_is_told_apart(bench: Bench, endpoint: Endpoint) -> None:
+    def think(connection: socket.socket) -> None:
+        connection.recv(4096)
+        time.sleep(0.2)
+        connection.sendall(OK)
+
+    port = bench.listen_tls(bench.authority.issue_cert(HOST), think)
+    seen = next(o for o in probe.run([endpoint], bench.world(port), Options()) if o.rung is Rung.HTTP)
+    wait_ms = seen.evidence["wait_ms"]
+    assert isinstance(wait_ms, float)
+    assert 190 <= wait_ms <= seen.elapsed_s * 1000

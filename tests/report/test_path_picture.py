@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.report.path_picture import pictures
 from nimnetcheck.report.places import Place, State
@@ -47,7 +49,16 @@ def test_the_hops_of_a_walk_are_shown_but_not_those_of_its_control() -> None:
     walk = saw(Rung.PATH, control=True, evidence={"changed": "hops", "hops": hops})
     (picture,) = pictures(report([looked_up("a"), saw(TCP, Failure.TCP_TIMEOUT), other, walk]))
     network = next(station for station in picture.stations if station.place is Place.NETWORK)
-    assert network.hops == ("10.20.0.1", "unnamed answered, unnamed", "unnamed silent")
+    assert network.hops == ("10.20.0.1", "answered, unnamed", "silent")
+
+
+@pytest.mark.parametrize(("said", "state"), [("passed on", State.PROVEN), ("silent", State.SUSPECT)])
+def test_a_router_that_spoke_shows_that_packets_leave_this_host(said: str, state: State) -> None:
+    hops = [{"limit": 1, "said": said, "from": "10.20.0.1"}]
+    walk = saw(Rung.PATH, control=True, evidence={"changed": "hops", "hops": hops})
+    (picture,) = pictures(report([looked_up("a"), saw(TCP, Failure.TCP_TIMEOUT), walk]))
+    known = {station.place: station.state for station in picture.stations}
+    assert (known[Place.LOCAL], known[Place.NETWORK]) == (state, State.SUSPECT)
 
 
 def test_the_rule_that_blocks_is_quoted_with_its_place() -> None:
