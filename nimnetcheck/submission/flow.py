@@ -144,7 +144,7 @@ def _act(step: Step, session: Session, held: str) -> Iterator[Seen]:
     """What the step sees; a failure behind a step that was held proves nothing where nothing was to be sent."""
     try:
         for seen in step.act(session):
-            if seen.failure and held and not session.site.submits:
+            if seen.failure and not seen.held and held and not session.site.submits:
                 yield attrs.evolve(seen, failure=None, detail="", held=f'not to be had before "{held}": {seen.detail}')
                 return
             yield seen
@@ -170,9 +170,9 @@ def _observation(flow: str, step: Step, number: int, seen: Seen) -> Observation:
         title=step.title,
         outcome=Outcome.FAILED if seen.failure else Outcome.SKIPPED if seen.held else Outcome.PASSED,
         failure=seen.failure,
-        because=seen.held,
+        because="" if seen.failure else seen.held,
         detail=seen.detail,
-        required=not seen.held,
+        required=bool(seen.failure) or not seen.held,
         evidence=evidence,
     )
 

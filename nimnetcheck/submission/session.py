@@ -160,7 +160,7 @@ class Session:
         if root not in self._looked:
             self._looked[root] = self._look(Request(method="GET", url=root))
         looked = self._looked[root]
-        return looked if looked.failure else held.telling(host_answers=looked.status)
+        return attrs.evolve(looked, held=held.held) if looked.failure else held.telling(host_answers=looked.status)
 
     def _look(self, root: Request) -> Seen:
         """Whether a host is there: any status of the right host counts."""

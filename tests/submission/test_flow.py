@@ -99,11 +99,17 @@ def test_without_submit_nothing_leaves_but_looks(flow: str, vendor_host: str) ->
     assert sent.evidence["response"] == {**cast("dict[str, object]", sent.evidence["response"]), "host_answers": 200}
 
 
-def test_without_submit_a_vendor_that_is_not_there_is_a_failure() -> None:
+def test_without_submit_a_vendor_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
+    report = tmp_path / "export.zip"
     flow = "nim-2.22-disconnected"
     with running(nim_version="2.22.0", faults=("untrusted-ca",)) as vendor:
         seen = list(FLOWS[flow].run(attrs.evolve(Site.emulated(vendor), submits=False)))
+        bare = attrs.evolve(Site.emulated(vendor), nim_url="", report_file=report, submits=False)
+        with report.open("w+b") as file:
+            usage.write_export_2_22(file, 3, [bare.token])
+        again = list(FLOWS[flow].run(bare))
     assert [one.failure for one in seen if one.failure] == [Failure.TLS_UNTRUSTED]
+    assert [(one.failure, one.required) for one in again if one.failure] == [(Failure.TLS_UNTRUSTED, True)]
 
 
 @pytest.mark.parametrize("flow", VENDOR_HOSTS)
