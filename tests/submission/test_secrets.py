@@ -134,6 +134,7 @@ def cases(there: There) -> dict[str, tuple[int, list[str], dict[str, str]]]:
         "a licence that is none": (2, ["simulate", *named, password, f"--license={there.inputs / 'export.zip'}"], {}),
         "an untrusted NIM": (2, ["simulate", *named, password], {"SSL_CERT_FILE": "/dev/null"}),
         "emulated": (0, ["simulate"], {}),
+        "preflight": (0, ["preflight", "--against=emulator", f"--license={there.inputs / 'licence'}"], {}),
     }
 
 
@@ -149,6 +150,7 @@ CASES = (
     "a licence that is none",
     "an untrusted NIM",
     "emulated",
+    "preflight",
 )
 
 
