@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import attrs
 
 from nimnetcheck.model import Failure
+from nimnetcheck.submission import archive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,12 +149,11 @@ def _percent(value: object) -> float | None:
 
 
 def zip_objection(file: IO[bytes], what: str) -> Objection | None:
-    """Why a downloaded file is not a zip, or None; the file is left at its start."""
+    """Why a downloaded file is not a sound zip, or None; the file is left at its start."""
     file.seek(0)
     start = file.read(len(ZIP_MAGIC))
-    whole = zipfile.is_zipfile(file)
-    file.seek(0)
-    if start == ZIP_MAGIC and whole:
+    problem = archive.refusal(file)
+    if start == ZIP_MAGIC and not problem:
         return None
-    words = "empty" if not start else "cut short" if start == ZIP_MAGIC else "not a zip"
+    words = "empty" if not start else f"damaged or cut short: {problem}" if start == ZIP_MAGIC else "not a zip"
     return Objection(failure=Failure.SUBMIT_UNEXPECTED_ANSWER, detail=f"the {what} is {words}")

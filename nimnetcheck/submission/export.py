@@ -10,36 +10,21 @@ import hashlib
 import re
 import stat
 import zipfile
-import zlib
 from typing import IO, TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.submission import archive
+from nimnetcheck.submission.archive import BROKEN, CHUNK_BYTES, ENCRYPTED, RefusedError, shown
 from nimnetcheck.submission.token import MAX_BYTES, objection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_DIRECTORY_BYTES = 64 * 1024 * 1024  # the table of contents is read into memory whole
-MAX_FILE_BYTES = 1024**3
-MAX_TOTAL_BYTES = 8 * 1024**3
-CHUNK_BYTES = 64 * 1024
-END_BYTES = 22
-END_MARK = b"PK\x05\x06"
-LONGEST_COMMENT = 65_535
-ENCRYPTED = 0x1
 DEPTH = 3
 GZIP_MAGIC = b"\x1f\x8b"
 TOKEN_NAME = "jwt.txt"  # noqa: S105 (a file name)
 USAGE_NAME = re.compile(r"usage.*\.gzip")
-SHOWN_CHARACTERS = 100
-
-
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
-
-
-class RefusedError(Exception):
-    """Why an export is not taken, in words; it never leaves this module."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,75 +53,53 @@ class Export:
 def walk(file: IO[bytes]) -> Export:
     """List the usage files of an export; the file must stay open while they are read."""
     try:
-        _check_directory(file)
-        return Export(usages=_usages(zipfile.ZipFile(file)))
+        return Export(usages=_usages(archive.opened(file)))
     except RefusedError as error:
         return Export(refusal=str(error))
     except BROKEN as error:
-        return Export(refusal=f"not a readable zip ({_shown(str(error))})")
+        return Export(refusal=f"not a readable zip ({shown(str(error))})")
 
 
 def looks_like_one(file: IO[bytes]) -> bool:
     """Whether tokens or usage files are listed in it, sound or not; what is no zip lists nothing."""
     try:
-        _check_directory(file)
-        names = zipfile.ZipFile(file).namelist()
+        names = archive.opened(file).namelist()
     except (RefusedError, *BROKEN):
         return False
     bases = [name.rpartition("/")[2] for name in names]
     return any(base == TOKEN_NAME or USAGE_NAME.fullmatch(base) for base in bases)
 
 
-def _check_directory(file: IO[bytes]) -> None:
-    """Refuse a table of contents that is too large before zipfile reads it."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - END_BYTES - LONGEST_COMMENT))
-    tail = file.read(END_BYTES + LONGEST_COMMENT)
-    file.seek(0)
-    at = tail.rfind(END_MARK)
-    if size < END_BYTES or at < 0:
-        raise RefusedError("not a zip: it has no end record")
-    directory = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if b"PK\x06\x07" in tail[max(0, at - 20) : at]:
-        raise RefusedError("a zip64 with more files or bytes than an export has")
-    if directory > MAX_DIRECTORY_BYTES:
-        raise RefusedError("its table of contents is too large")
-
-
-def _usages(archive: zipfile.ZipFile) -> tuple[Usage, ...]:
-    entries = _entries(archive)
-    tokens = {name.rpartition("/")[0]: _token(archive, info) for name, info in entries.items() if _is_token(name)}
+def _usages(opened: zipfile.ZipFile) -> tuple[Usage, ...]:
+    entries = _entries(opened)
+    tokens = {name.rpartition("/")[0]: _token(opened, info) for name, info in entries.items() if _is_token(name)}
     found = []
     for name, info in sorted(entries.items()):
         if _is_token(name):
             continue
         folder = name.rpartition("/")[0]
         if folder not in tokens:
-            raise RefusedError(f"{_shown(name)}: no {TOKEN_NAME} beside it")
-        sha256 = _digest(archive, info)
-        found.append(Usage(name=name, size=info.file_size, sha256=sha256, token=tokens[folder], archive=archive))
+            raise RefusedError(f"{shown(name)}: no {TOKEN_NAME} beside it")
+        sha256 = _digest(opened, info)
+        found.append(Usage(name=name, size=info.file_size, sha256=sha256, token=tokens[folder], archive=opened))
     if not found:
         raise RefusedError("it holds no usage file")
     return tuple(found)
 
 
-def _entries(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
+def _entries(opened: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
     """The tokens and usage files by name; what else stands in an export is checked and left alone."""
     found: dict[str, zipfile.ZipInfo] = {}
-    total = 0
-    for info in archive.infolist():
+    for info in opened.infolist():
         _check_entry(info)
-        total += info.file_size
         base = info.filename.rpartition("/")[2]
         if base != TOKEN_NAME and not USAGE_NAME.fullmatch(base):
             continue
         if info.filename.count("/") + 1 != DEPTH:
-            raise RefusedError(f"{_shown(info.filename)}: not two levels deep")
+            raise RefusedError(f"{shown(info.filename)}: not two levels deep")
         if info.filename in found:
-            raise RefusedError(f"{_shown(info.filename)}: twice in it")
+            raise RefusedError(f"{shown(info.filename)}: twice in it")
         found[info.filename] = info
-    if total > MAX_TOTAL_BYTES:
-        raise RefusedError(f"it unpacks to {total} bytes: more than an export has")
     return found
 
 
@@ -145,42 +108,36 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
     parts = name.rstrip("/").split("/")
     mode = info.external_attr >> 16
     if "\\" in name or ":" in name or not name.isprintable() or any(part in {"", ".", ".."} for part in parts):
-        raise RefusedError(f"{_shown(name)}: a name that leads elsewhere")
+        raise RefusedError(f"{shown(name)}: a name that leads elsewhere")
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise RefusedError(f"{_shown(name)}: a link or a device")
+        raise RefusedError(f"{shown(name)}: a link or a device")
     if info.flag_bits & ENCRYPTED:
-        raise RefusedError(f"{_shown(name)}: encrypted")
+        raise RefusedError(f"{shown(name)}: encrypted")
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise RefusedError(f"{_shown(name)}: packed in an unusual way")
-    if info.file_size > MAX_FILE_BYTES:
-        raise RefusedError(f"{_shown(name)}: {info.file_size} bytes, more than a usage file has")
+        raise RefusedError(f"{shown(name)}: packed in an unusual way")
 
 
 def _is_token(name: str) -> bool:
     return name.rpartition("/")[2] == TOKEN_NAME
 
 
-def _token(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+def _token(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     """The token of a folder; only what may stand in a header is one."""
     if info.file_size > MAX_BYTES:
-        raise RefusedError(f"{_shown(info.filename)}: too large for a token")
-    text = archive.read(info).decode("ascii", "replace").strip()
+        raise RefusedError(f"{shown(info.filename)}: too large for a token")
+    text = opened.read(info).decode("ascii", "replace").strip()
     if objection(text):
-        raise RefusedError(f"{_shown(info.filename)}: not a token")
+        raise RefusedError(f"{shown(info.filename)}: not a token")
     return text
 
 
-def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+def _digest(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     """Read it through: gzip by its first bytes, whole by its checksum; and what it amounts to."""
-    with archive.open(info) as entry:
+    with opened.open(info) as entry:
         start = entry.read(len(GZIP_MAGIC))
         if start != GZIP_MAGIC:
-            raise RefusedError(f"{_shown(info.filename)}: not gzip")
+            raise RefusedError(f"{shown(info.filename)}: not gzip")
         found = hashlib.sha256(start)
         for chunk in iter(lambda: entry.read(CHUNK_BYTES), b""):
             found.update(chunk)
     return found.hexdigest()
-
-
-def _shown(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text[:SHOWN_CHARACTERS])

@@ -118,7 +118,11 @@ def test_a_download_must_be_a_whole_zip() -> None:
         archive.writestr("a", "b")
     whole = file.getvalue()
     assert answers.zip_objection(io.BytesIO(whole), "report") is None
-    for data, words in ((b"", "is empty"), (whole[:-10], "is cut short"), (b"<html>", "is not a zip")):
+    for data, words in (
+        (b"", "is empty"),
+        (whole[:-10], "is damaged or cut short: not a zip: it has no end record"),
+        (b"<html>", "is not a zip"),
+    ):
         found = answers.zip_objection(io.BytesIO(data), "report")
         assert found is not None
         assert found.detail.endswith(words)
