@@ -120,7 +120,7 @@ def test_a_download_must_be_a_whole_zip() -> None:
     assert answers.zip_objection(io.BytesIO(whole), "report") is None
     for data, words in (
         (b"", "is empty"),
-        (whole[:-10], "is damaged or cut short: not a zip: it has no end record"),
+        (whole[:-10], "is damaged or cut short: not a readable zip (File is not a zip file)"),
         (b"<html>", "is not a zip"),
     ):
         found = answers.zip_objection(io.BytesIO(data), "report")
