@@ -29,7 +29,12 @@ class Context:
         return self._subjects.get(subject, ())
 
     def of_target(self, observation: Observation) -> tuple[Observation, ...]:
-        """What was seen of the same subject at the same target, itself included; no controls."""
+        """What was seen of the same subject at the same target, itself included; no controls.
+
+        Lines of logs have no target in common: each is by itself.
+        """
+        if observation.subject == LOGS:
+            return (observation,)
         return self._targets.get((observation.subject, observation.target), ())
 
     def controls(self, observation: Observation, changed: str) -> tuple[Observation, ...]:

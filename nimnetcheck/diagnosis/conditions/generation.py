@@ -57,8 +57,11 @@ def bundle_is_too_old(observation: Observation, context: Context) -> bool:
     return bool(issuer) and "entrust" not in issuer.lower()
 
 
-def is_the_relay(observation: Observation, _: Context) -> bool:
+def is_the_relay(observation: Observation, context: Context) -> bool:
     """It is this site's own NIM, which NGINX Plus reports to."""
+    if observation.subject == LOGS:
+        plus = (seen for seen in context.of_rung(Rung.HOST) if seen.evidence.get("product") == "nginx-plus")
+        return any(seen.evidence.get("reports_directly") is False for seen in plus)
     return observation.subject == RELAY
 
 

@@ -21,6 +21,7 @@ from nimnetcheck.diagnosis.entries import (
     products,
     proxy,
     proxy_settings,
+    reporting,
     run,
     submit,
     tcp,
@@ -43,7 +44,7 @@ LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
     "TLS": (*tls.ENTRIES, *certificates.ENTRIES),
     "HTTP": http.ENTRIES,
     "Licence": licence.ENTRIES,
-    "Submission": submit.ENTRIES,
+    "Submission": (*submit.ENTRIES, *reporting.ENTRIES),
     "This tool": run.ENTRIES,
 }
 DIAGNOSES: tuple[Diagnosis, ...] = tuple(entry for entries in LAYERS.values() for entry in entries)

@@ -95,3 +95,10 @@ def test_the_log_of_an_old_nim_tells_of_it_too() -> None:
 def test_the_relay_is_this_site_s_own_nim() -> None:
     assert is_the_relay(seen("nim", "192.0.2.9"), context())
     assert not is_the_relay(USAGE_SHUT, context())
+
+
+def test_a_log_tells_of_the_relay_where_nginx_reports_to_one() -> None:
+    line = seen("logs", None, Failure.TLS_UNTRUSTED, Rung.TLS)
+    for directly in (True, False):
+        plus = attrs.evolve(nim("x"), evidence={"product": "nginx-plus", "reports_directly": directly})
+        assert is_the_relay(line, context(plus, line)) is not directly

@@ -19,9 +19,6 @@ from tests.diagnosis.told import code
         (Failure.STATE_INVALID, "local.state-file"),
         (Failure.DISK_FULL, "local.disk-full"),
         (Failure.WRONG_MODE, "local.wrong-mode"),
-        (Failure.NEVER_REPORTED, "submit.initial-report-missing"),
-        (Failure.REPORTING_FAILING, "submit.grace-running"),
-        (Failure.USAGE_UNPROCESSABLE, "submit.unprocessable"),
     ],
 )
 def test_a_failure_alone_has_its_plain_meaning(failure: Failure, expected: str) -> None:
