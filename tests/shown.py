@@ -1,8 +1,8 @@
 """What README and the documents show of the commands, run as they stand there.
 
-A block of kind `console` whose command shows an output is run, each page in a folder of its own, in a namespace without a
-network. A line `...` stands for lines that are left out. What differs from run to run (times, ids, dates, sums) counts
-as equal. `python -m tests.shown` writes the blocks without `...` anew.
+A block of kind `console` whose command shows an output is run, each page in a folder of its own, in a namespace without
+a network. A line `...` stands for lines that are left out. What differs from run to run (times, ids, dates, sums)
+counts as equal. `python -m tests.shown` writes the blocks without `...` anew.
 """
 
 from __future__ import annotations
@@ -55,13 +55,16 @@ def prepare(page: Path, folder: Path) -> None:
 
 
 def run(command: str, folder: Path) -> list[str]:
-    """What a command says where there is loopback and nothing else, in the order stdout, stderr."""
+    """What a command says where there is loopback, one resolver and nothing else, in the order stdout, stderr."""
+    resolver = folder / "resolv.conf"
+    resolver.write_text("nameserver 192.0.2.53\n", encoding="utf-8")
+    prelude = f"ip link set lo up; mount --bind '{resolver}' /etc/resolv.conf; "
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin"
     environment = {
         key: value for key, value in os.environ.items() if key != "NO_COLOR" and not key.startswith("NIMNET")
     }
     done = subprocess.run(
-        ["unshare", "-Urn", "sh", "-c", f"ip link set lo up; {command}"],
+        ["unshare", "-Urnm", "sh", "-ec", prelude + f"set +e; {command}"],
         cwd=folder,
         env={**environment, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8", "PATH": path},
         capture_output=True,
