@@ -47,8 +47,7 @@ def ticket(report: Report) -> tuple[Block, ...]:
     """The page."""
     found = troubles(report)
     if not found:
-        nothing = "Nothing on the way to any endpoint failed in this run, so no change is asked for."
-        return (Heading(f"{report.host}: the network lets everything through"), Paragraph(nothing), *_frame(report))
+        return (*_nothing(report), *_frame(report), *_working(report))
     names = ", ".join(_few(tuple(dict.fromkeys(map(_destination_name, found)))))
     return (
         Heading(f"{report.host} does not reach {names}"),
@@ -84,6 +83,16 @@ def troubles(report: Report) -> tuple[Trouble, ...]:
             key = (seen.subject, seen.rung, seen.failure, seen.detail, named, seen.target and seen.target.port)
             alike.setdefault(key, []).append(seen)
     return tuple(Trouble(first=group[0], all=tuple(group)) for group in alike.values())
+
+
+def _nothing(report: Report) -> Iterator[Block]:
+    """What to say where nothing broke; a run that probed nothing proves nothing."""
+    if any(seen.rung in ON_THE_WAY and seen.outcome is not Outcome.SKIPPED for seen in report.observations):
+        yield Heading(f"{report.host}: nothing to be changed on the way")
+        yield Paragraph("Nothing on the way to any endpoint failed in this run, so no change is asked for.")
+    else:
+        yield Heading(f"{report.host}: no way was looked at")
+        yield Paragraph("This run probed no endpoint, so it says nothing about the network.")
 
 
 def _frame(report: Report) -> Iterator[Block]:

@@ -48,10 +48,13 @@ def _section(report: Report, heading: str, column: str, outcome: Outcome) -> Ite
 
 
 def _rows(report: Report, outcome: Outcome) -> Iterator[tuple[str, ...]]:
-    """Endpoints as they were judged, by the rung that shows it; host checks and flows step by step."""
+    """Endpoints as they were judged, by the rung that shows it; host checks and flows step by step.
+
+    An endpoint that works in part is fine, with what shows it, and not fine, with what was seen.
+    """
     wanted = {
         Outcome.PASSED: (Verdict.PASS, Verdict.WARN),
-        Outcome.FAILED: (Verdict.FAIL, Verdict.UNKNOWN),
+        Outcome.FAILED: (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WARN),
         Outcome.SKIPPED: (Verdict.SKIP,),
     }[outcome]
     for judgement in report.judgements:

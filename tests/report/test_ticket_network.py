@@ -78,8 +78,12 @@ def test_nothing_is_asked_for_where_nothing_failed_or_what_failed_counts_for_not
     silent = [saw(TCP, Failure.TCP_TIMEOUT, address="159.60.126.1", host=None)]
     proven = [saw(rung, address="159.60.126.2", host=None) for rung in (TCP, Rung.TLS)]
     page = text(ticket(report([*silent, *proven])))
-    assert page.startswith("nim-01: the network lets everything through\n")
+    assert page.startswith("nim-01: nothing to be changed on the way\n")
     assert "What is asked for" not in page
+
+
+def test_a_run_that_probed_nothing_says_nothing_about_the_network() -> None:
+    assert text(ticket(report([saw(Rung.SUBMIT, address=None)]))).startswith("nim-01: no way was looked at\n")
 
 
 def test_it_stays_one_page_whatever_failed() -> None:

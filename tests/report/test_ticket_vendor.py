@@ -23,6 +23,7 @@ def test_each_thing_stands_in_its_part(report: Report) -> None:
     page = markdown(ticket(report))
     assert "| host " in section(page, "Proven fine")
     assert "telemetry-range" in section(page, "Proven fine")
+    assert "telemetry-range" not in section(page, "Not fine")
     assert "Export" in section(page, "Proven fine")
     assert "usage" in section(page, "Not fine")
     assert "Batch" in section(page, "Not fine")
@@ -50,3 +51,11 @@ def test_what_failed_is_never_among_what_is_fine() -> None:
 
 def test_settings_are_shown_where_somebody_chose_them(report: Report) -> None:
     assert section(markdown(ticket(report)), "Settings that are not the default") == ""
+
+
+def test_what_works_in_part_stands_in_both_parts() -> None:
+    good = climbed(Rung.TCP, Rung.TLS, Rung.HTTP)
+    bad = climbed(Rung.TCP, until=Failure.TCP_RESET, address="3.133.232.50")
+    page = markdown(ticket(reported([*good, *bad])))
+    assert "usage" in section(page, "Proven fine")
+    assert "tcp reset" in section(page, "Not fine")
