@@ -25,6 +25,7 @@ def main() -> None:
     question = wire.read_question(sys.stdin.read())
     try:
         sender = namespace.become_admin(question.user, untrusted=not question.live)
+        namespace.seclude()
         sys.stdout.write(wire.dump_answer(judge(question, sender)))
     except NotJudgedError as error:
         sys.stdout.write(wire.dump_refusal(str(error)))

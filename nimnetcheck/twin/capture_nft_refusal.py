@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from nimnetcheck.twin.capture_text import refuse, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nimnetcheck.twin.capture import Source
 
@@ -42,10 +42,15 @@ _STATEMENT = re.compile(r"(?:^|;)\s*([A-Za-z]\w*)")
 _INCLUDE = re.compile(r"(?<![\w./-])include(?![\w./-])")
 _ADDRESS = re.compile(r"\bip6?\s+[sd]addr\s+(?:(?:!=|==)\s*)?(?:\{([^{}]*)\}|([A-Za-z][\w.:/-]*))")
 _NAT_NAME = re.compile(r"\b[sd]nat\s+(?:ip6?\s+)?to\s+([A-Za-z][\w-]*\.[\w.-]+)")
+_SET = re.compile(r"\s*(?:set|map)\s+\S+\s*\{")
+_KIND = re.compile(r"\btype(?:of)?\s+([^;{}]+)")
+_ELEMENTS = re.compile(r"\belements\s*=\s*\{")
+_ELEMENT = re.compile(r"[{},]")
+_FIELD = re.compile(r"\s+[.:]\s+")  # of a key, and between a key and its value
 _OPERATORS = frozenset(["map", "vmap", "and", "or", "xor", "eq", "ne", "lt", "gt", "le", "ge", "lshift", "rshift"])
 
 
-def check(source: Source, masked: Iterable[str]) -> None:
+def check(source: Source, masked: Sequence[str]) -> None:
     """Refuse it, with its line; `masked` are the lines with quoted text and comments blotted out."""
     depth, joined = 0, False
     for number, line in enumerate(masked, 1):
@@ -62,7 +67,13 @@ def check(source: Source, masked: Iterable[str]) -> None:
         joined = line.endswith("\\")
         name = _host_name(line)
         if name:
-            refuse(source, number, f"{shown(name)!r} is a name, and no name is resolved here: write its addresses")
+            _refuse_name(source, number, name)
+    for number, name in _named_elements(masked):
+        _refuse_name(source, number, name)
+
+
+def _refuse_name(source: Source, number: int, name: str) -> NoReturn:
+    refuse(source, number, f"{shown(name)!r} is a name, and no name is resolved here: write its addresses")
 
 
 def _outermost(line: str, depth: int) -> tuple[str, int]:
@@ -78,11 +89,41 @@ def _outermost(line: str, depth: int) -> tuple[str, int]:
     return "".join(outside), depth
 
 
+def _named_elements(masked: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Names among the elements of sets and maps that hold addresses."""
+    held: tuple[bool, ...] = ()
+    within = False
+    for number, line in enumerate(masked, 1):
+        if _SET.match(line):
+            held, within = (), False
+        kind = _KIND.search(line)
+        if kind and not within:
+            held = tuple("addr" in part and "ether" not in part for part in _FIELD.split(kind.group(1)))
+        begin = _ELEMENTS.search(line)
+        within = within or begin is not None
+        if within and any(held):
+            rest = line[begin.end() :] if begin else line
+            yield from ((number, name) for element in _ELEMENT.split(rest) for name in _names(element, held))
+        within = within and "}" not in line
+
+
+def _names(element: str, held: tuple[bool, ...]) -> Iterator[str]:
+    """The fields of one element, key and value alike, that hold an address and are none."""
+    for field, is_address in zip(_FIELD.split(element), held):
+        word = field.strip().partition(" ")[0]
+        if is_address and _is_name(word):
+            yield word
+
+
 def _host_name(line: str) -> str:
     """The first name that stands where nft would resolve it; empty when there is none."""
     for match in _ADDRESS.finditer(line):
         for word in (part.strip().partition(" ")[0] for part in (match.group(2) or match.group(1)).split(",")):
-            if word[:1].isalpha() and ":" not in word and word not in _OPERATORS:
+            if _is_name(word) and word not in _OPERATORS:
                 return word
     translated = _NAT_NAME.search(line)
     return translated.group(1) if translated else ""
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isalpha() and ":" not in word

@@ -8,6 +8,8 @@ from nimnetcheck.errors import InputError
 from nimnetcheck.twin.capture import Source
 from nimnetcheck.twin.capture_nft import divide
 
+SET = "table ip t {\n\tset s {\n\t\ttype %s\n\t\telements = { %s }\n\t}\n\tchain o {\n\t}\n}\n"
+
 
 def source(text: str) -> Source:
     return Source(file="rules.nft", text=text)
@@ -30,6 +32,10 @@ def source(text: str) -> Source:
         ("table ip t {\n chain o {\n  ip daddr { 192.0.2.1, evil } drop\n }\n}", ":3: 'evil' is a name"),
         ("table ip t {\n chain o {\n  ip6 daddr beef drop\n }\n}", ":3: 'beef' is a name"),
         ("table ip t {\n chain o {\n  dnat to inner.example\n }\n}", ":3: 'inner.example' is a name"),
+        (SET % ("ipv4_addr", "192.0.2.1, evil.example"), ":4: 'evil.example' is a name"),
+        (SET % ("ipv4_addr", "192.0.2.1,\n\t\t\t     localhost"), ":5: 'localhost' is a name"),
+        (SET % ("inet_service . ipv6_addr", "443 . 2001:db8::1, 443 . evil"), ":4: 'evil' is a name"),
+        (SET % ("inet_service : ipv4_addr", "443 : evil"), ":4: 'evil' is a name"),
     ],
 )
 def test_what_reads_runs_or_resolves_is_refused_with_its_line(text: str, reason: str) -> None:
@@ -49,6 +55,12 @@ def test_what_reads_runs_or_resolves_is_refused_with_its_line(text: str, reason:
         "table ip t {\n chain o {\n  ip daddr vmap @where\n  ip6 daddr fe80::1 drop\n }\n}\n",
         "table ip t {\n chain o {\n  ip daddr $SITE drop\n  dnat ip to numgen inc mod 2 map @m\n }\n}\n",
         'table ip t {\n chain o {\n  ip daddr { 192.0.2.1 comment "evil.example", 192.0.2.2 } drop\n }\n}\n',
+        SET % ("ipv4_addr . ifname", '192.0.2.1 . "eth0.100", 192.0.2.2 . "evil.example"'),
+        SET % ("ipv4_addr . inet_proto . inet_service : verdict", "192.0.2.1 . tcp . 443 : goto service-a.b/c"),
+        SET % ("ipv4_addr", "192.0.2.0/24 timeout 5m expires 3m, 192.0.2.1-192.0.2.9 counter packets 0 bytes 0"),
+        SET % ("ether_addr", "aa:bb:cc:dd:ee:ff"),
+        SET % ("inet_service", "https, 80"),
+        (SET % ("of ip daddr . tcp dport : mark", "192.0.2.1 . https : 0x1")).replace("type of", "typeof"),
     ],
 )
 def test_rulesets_that_look_like_it_are_taken_unchanged(text: str) -> None:

@@ -47,3 +47,12 @@ def test_the_two_sides_are_namespaces_of_their_own() -> None:
 def test_a_namespace_that_is_refused_says_so() -> None:
     (refused,) = run("try: standing_in(0, 0).__enter__()\nexcept ForbiddenError as error: print(error.errno)")
     assert int(refused)
+
+
+@pytest.mark.parametrize("untrusted", ["True", "False"])
+def test_no_service_of_the_host_is_within_reach_and_the_host_keeps_its_own(untrusted: str) -> None:
+    before = sorted(path.name for path in Path("/run").iterdir())
+    names = run(f"become_admin(0, untrusted={untrusted})\nseclude()\nprint(*os.listdir('/run'))")
+    assert names == []
+    assert sorted(path.name for path in Path("/run").iterdir()) == before
+    assert before, "nothing is in /run, so this shows nothing"
