@@ -29,8 +29,14 @@ _WORD = re.compile(r'([^\s"]*)"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _ESCAPED = re.compile(r"\\(.)")
 _SHORT = frozenset(["-A", "-s", "-d", "-p", "-i", "-o", "-m", "-j", "-g", "-f", "-c"])
 _TEXTS = frozenset(["--comment", "--log-prefix", "--nflog-prefix", "--string", "--hex-string"])
-# getopt takes any beginning of a long option for it.
-_RESOLVING = (
+
+
+def _begins(*options: str) -> frozenset[str]:
+    """Every spelling of these options: getopt takes any beginning of a long one for it."""
+    return frozenset(option[:length] for option in options for length in range(len("--") + 1, len(option) + 1))
+
+
+_RESOLVING = _begins(
     "--source",
     "--src",
     "--destination",
@@ -42,8 +48,9 @@ _RESOLVING = (
     "--tunnel-src",
     "--tunnel-dst",
     "--gateway",
-)
-_RUNNING = ("--modprobe", "--table", "--object-pinned")
+) | {"-s", "-d"}
+_RUNNING = _begins("--modprobe", "--table", "--object-pinned")
+_IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?")
 _OTHER_FORMS = (
     (("-P ", "-N "), "what 'iptables -S' prints: give what 'iptables-save' prints"),
     (("Chain ",), "what 'iptables -L' prints: give what 'iptables-save' prints"),
@@ -142,41 +149,38 @@ def _check_rule(source: Source, number: int, rule: str) -> None:
     if words is None:
         refuse(source, number, "a quoted text that does not end on its line")
     for before, option, after in zip(["", *words], words, [*words[1:], ""]):
-        name, equals, value = option.partition("=")
-        if before in _TEXTS or not option.startswith("-") or option == "-":
+        if not option.startswith("-") or option == "-" or before in _TEXTS:
             continue
-        if (name.startswith("--") and _begins(name, _RUNNING)) or (
-            name[1] != "-" and name[1].isalpha() and name not in _SHORT
-        ):
+        name, equals, value = option.partition("=")
+        if name in _RUNNING or (name[1].isalpha() and name not in _SHORT):
             refuse(source, number, f"{shown(option)!r} stands in no save: it could make the tool run or read something")
         if name in {"-m", "-j", "-g"} and "/" in after:
             refuse(source, number, f"{shown(after)!r} is no name of a match, target or chain")
-        if (name in {"-s", "-d"} or _begins(name, _RESOLVING)) and not _is_address(value if equals else after):
+        if name in _RESOLVING and not _is_address(value if equals else after):
             refuse(source, number, f"{shown(value or after)!r} is a name, and no name is resolved here")
 
 
 def _words(rule: str) -> list[str] | None:
     """The words as the tool takes them: a quote may begin within a word, and ends it. None when one stays open."""
+    if '"' not in rule:
+        return rule.split()
     if _WORD.sub("", rule).strip():
         return None
     return [m.group(3) or m.group(1) + _ESCAPED.sub(r"\1", m.group(2)) for m in _WORD.finditer(rule)]
 
 
-def _begins(name: str, options: tuple[str, ...]) -> bool:
-    return len(name) > len("--") and any(option.startswith(name) for option in options)
-
-
 def _is_address(value: str) -> bool:
     """Whether the tool takes it without asking a resolver."""
-    for part in value.split(","):
-        address, _, mask = part.partition("/")
-        try:
-            ip_address(address)
-        except ValueError:
-            return False
-        if not re.fullmatch(r"[0-9a-fA-F.:]*", mask):
-            return False
-    return True
+    return _IPV4.fullmatch(value) is not None or all(map(_is_one_address, value.split(",")))
+
+
+def _is_one_address(value: str) -> bool:
+    address, _, mask = value.partition("/")
+    try:
+        ip_address(address)
+    except ValueError:
+        return False
+    return re.fullmatch(r"[0-9a-fA-F.:]*", mask) is not None
 
 
 def _what(line: str) -> str:

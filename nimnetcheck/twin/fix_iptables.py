@@ -9,7 +9,7 @@ from nimnetcheck.twin.answer import Firewall, Leg
 from nimnetcheck.twin.fix import MARK, Change, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from nimnetcheck.model import Network
     from nimnetcheck.twin.answer import Rule
@@ -21,8 +21,10 @@ _KEEPS_OUT = re.compile(r"-m set ! --match-set (\S+) (dst(?:,dst)?)\b")
 _OWNERS = (("ufw-", "ufw"), ("KUBE-", "kube-proxy"), ("cali-", "Calico"), ("DOCKER", "Docker"), ("f2b-", "fail2ban"))
 
 
-def rules(block: Block, place: Rule, number: int, *, alone: bool = True) -> Iterator[Change]:
-    """Rules that could help, the simplest first.
+def rules(
+    block: Block, place: Rule, number: int, *, beside: Collection[str] = (), alone: bool = True
+) -> Iterator[Change]:
+    """Rules that could help, the simplest first; `beside` are the chains of the table.
 
     A twin keeps rules of the old iptables in the new one where they are `alone`, so there they are changed by the new.
     """
@@ -42,7 +44,7 @@ def rules(block: Block, place: Rule, number: int, *, alone: bool = True) -> Iter
             undo=tuple(f"{tool} -w {words}" for words in delete),
             trial=tuple(f"{trial} -w {words}" for words in add),
             back=tuple(f"{trial} -w {words}" for words in delete),
-            note=_note(place),
+            note=_note(block, place, beside),
         )
 
 
@@ -85,6 +87,13 @@ def _suffix(firewall: Firewall) -> str:
     return "-legacy" if firewall is Firewall.IPTABLES_LEGACY else "-nft"
 
 
-def _note(place: Rule) -> str:
-    owner = next((name for beginning, name in _OWNERS if place.chain.startswith(beginning)), "")
-    return f"chain {place.chain} is written by {owner}, which may write it again without this" if owner else ""
+def _note(block: Block, place: Rule, beside: Collection[str]) -> str:
+    """Whose chain it is, where a program writes it; a policy is ufw's where its chains stand beside it."""
+    names = (place.chain,) if place.number else (place.chain, *beside)
+    owner = next((name for beginning, name in _OWNERS if any(chain.startswith(beginning) for chain in names)), "")
+    if owner == "ufw" and block.leg is Leg.REQUEST:
+        words = f"ufw allow out proto {block.protocol} to {block.networks[0]} port {block.port}"
+        return f"ufw writes this table, and forgets what it did not write: '{words}' tells it the same"
+    if owner and place.chain.startswith(tuple(beginning for beginning, _ in _OWNERS)):
+        return f"chain {place.chain} is written by {owner}, which may write it again without this"
+    return ""

@@ -138,7 +138,8 @@ def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> I
         return
     alone = len({save.variant for save in capture.saves}) == 1
     yield from fix_iptables.elements(block, texts)
-    yield from fix_iptables.rules(block, place, number, alone=alone)
+    beside = [chain for *where, chain in known if where == [place.firewall, place.family, place.table]]
+    yield from fix_iptables.rules(block, place, number, beside=beside, alone=alone)
 
 
 def _helps(change: Change, before: Verdicts, after: Verdicts) -> bool:

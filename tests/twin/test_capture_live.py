@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nimnetcheck.twin import capture_live
-from nimnetcheck.twin.capture import Capture, Unread, Variant
-from nimnetcheck.twin.capture_archive import read
+from nimnetcheck.twin.capture import Unread, Variant
 from nimnetcheck.twin.capture_parts import assemble
-from tests.kernel.namespace import ENVIRONMENT
+from tests.twin.hosts import TAKE, taken
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 HOST = """
 ip link set lo up
 ip link add eth0 type veth peer name far0
@@ -35,22 +34,6 @@ ipset add partners 203.0.113.0/24
 iptables-nft -A OUTPUT -m set --match-set partners dst -m comment --comment "no more" -j DROP
 iptables-legacy -A OUTPUT -d 192.0.2.2 -j DROP
 """
-TAKE = """
-import sys
-from pathlib import Path
-from nimnetcheck.twin import capture_archive, capture_live
-taken = capture_live.take()
-Path(sys.argv[1]).write_bytes(capture_archive.pack(taken.parts, taken.facts))
-"""
-
-
-def taken(folder: Path, setup: str, *as_user: str, take: str = TAKE) -> Capture:
-    """What is captured of a namespace made by `setup`."""
-    path = folder / "capture.tar.gz"
-    script = f'set -e\n{setup}\nexec "$@"'
-    command = ["unshare", "-Urn", "sh", "-c", script, "sh", *as_user, sys.executable, "-c", take, str(path)]
-    subprocess.run(command, check=True, env=ENVIRONMENT, cwd=ROOT)
-    return read(path)
 
 
 @pytest.mark.kernel

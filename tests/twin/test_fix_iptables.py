@@ -66,13 +66,21 @@ def test_a_chains_name_from_outside_cannot_leave_its_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chain", "owner"), [("ufw-user-output", "ufw"), ("KUBE-SERVICES", "kube-proxy"), ("OUTPUT", "")]
+    ("place", "beside", "note"),
+    [
+        ("KUBE-SERVICES 1", (), "chain KUBE-SERVICES is written by kube-proxy"),
+        ("cali-th-eth0 1", (), "chain cali-th-eth0 is written by Calico"),
+        ("ufw-user-output 1", (), "'ufw allow out proto tcp to 159.60.126.10/32 port 443' tells it the same"),
+        ("OUTPUT", ("ufw-user-output",), "'ufw allow out proto tcp to 159.60.126.10/32 port 443' tells it the same"),
+        ("OUTPUT", ("KUBE-SERVICES", "DOCKER"), ""),
+        ("OUTPUT 1", ("ufw-user-output",), ""),
+    ],
 )
-def test_a_chain_that_a_program_writes_again_is_said(chain: str, owner: str) -> None:
-    place = rule(f"ip filter {chain} 1", NFT)
-    note = next(rules(block(place), place, 1)).note
-    assert owner in note
-    assert bool(note) is bool(owner)
+def test_a_chain_that_a_program_writes_again_is_said(place: str, beside: tuple[str, ...], note: str) -> None:
+    there = rule(f"ip filter {place}", NFT)
+    said = next(rules(block(there), there, 1, beside=beside)).note
+    assert note in said
+    assert bool(said) is bool(note)
 
 
 @pytest.mark.parametrize(
