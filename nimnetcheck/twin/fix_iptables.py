@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Firewall, Leg
 from nimnetcheck.twin.fix import MARK, Change, quoted
+from nimnetcheck.twin.loaded import SOME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -31,8 +33,7 @@ def rules(
     tool = ("ip6tables" if place.family == "ip6" else "iptables") + _suffix(place.firewall)
     trial = tool.replace("-legacy", "-nft") if alone else tool
     table = "" if place.table == "filter" else f"-t {place.table} "
-    position = f"-I {place.chain} {place.number}" if place.number else f"-A {place.chain}"
-    for match in _matches(block):
+    for match, position in product(_matches(block), _positions(place)):
         ours = f"-m comment --comment {MARK}-{number} -j ACCEPT"
         specs = [f"{match.replace('@', str(network))} {ours}" for network in block.networks]
         add = [quoted(f"{table}{position} {spec}") for spec in specs]
@@ -65,6 +66,15 @@ def elements(block: Block, texts: Sequence[str]) -> Iterator[Change]:
             trial=add,
             back=delete,
         )
+
+
+def _positions(place: Rule) -> tuple[str, ...]:
+    """Before the rule; before a policy at the end of the chain, or at its head where something leads past the end."""
+    if place.number == SOME:
+        return ()  # a rule that the capture has not: nobody knows where it stands on the host
+    if place.number:
+        return (f"-I {place.chain} {place.number}",)
+    return (f"-A {place.chain}", f"-I {place.chain} 1")
 
 
 def _matches(block: Block) -> Iterator[str]:

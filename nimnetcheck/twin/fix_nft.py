@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Leg
 from nimnetcheck.twin.fix import MARK, Change
+from nimnetcheck.twin.loaded import SOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,14 +28,14 @@ def rules(block: Block, place: Rule, number: int) -> Iterator[Change]:
         return
     chain = f"{place.family} {place.table} {place.chain}"
     undo = _withdrawn(chain, number)
-    for matches in _matches(block):
+    for matches, (on_host, in_twin) in product(_matches(block), _positions(place)):
         ours = [f'{match} accept comment "{MARK}-{number}"' for match in matches]
         yield Change(
             title=f"nftables: let it through in chain {chain}",
             block=block,
-            lines=tuple(_line(chain, rule, _position(place, place.handle)) for rule in ours),
+            lines=tuple(_line(on_host, rule) for rule in ours),
             undo=undo,
-            trial=tuple(_line(chain, rule, _position(place, place.twin_handle)) for rule in ours),
+            trial=tuple(_line(in_twin, rule) for rule in ours),
             back=undo,
         )
 
@@ -86,16 +88,24 @@ def _set(block: Block) -> str:
     return text if text.startswith("{") else f"{{ {text} }}"
 
 
-def _position(place: Rule, handle: int | None) -> str:
-    """Before a rule by its handle, or by its place where the text has no handles; else at the end."""
-    if handle is not None:
-        return f"handle {handle}"
-    return f"index {place.number - 1}" if place.number else ""
+def _positions(place: Rule) -> Iterator[tuple[str, str]]:
+    """Where a rule goes, on the host and in its twin.
+
+    Before another by its handle, or by its place where the text has no handles; nowhere before one that the text has
+    not. Before a policy at the end of the chain, or at its head where something leads past the end.
+    """
+    chain = f"{place.family} {place.table} {place.chain}"
+    if place.number is None:
+        yield (f"add rule {chain}",) * 2
+        yield (f"insert rule {chain}",) * 2
+        return
+    if place.number != SOME:
+        on_host = f"index {place.number - 1}" if place.handle is None else f"handle {place.handle}"
+        yield f"insert rule {chain} {on_host}", f"insert rule {chain} handle {place.twin_handle}"
 
 
-def _line(chain: str, rule: str, position: str) -> str:
-    verb = "insert" if position else "add"
-    return "nft " + quote(" ".join(filter(None, (verb, "rule", chain, position, rule))))
+def _line(verb: str, rule: str) -> str:
+    return f"nft {quote(f'{verb} {rule}')}"
 
 
 def _withdrawn(chain: str, number: int) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def chains(capture: Capture) -> Chains:
 
 
 def before(block: Block, known: Chains) -> Rule:
-    """The rule that a change goes before; a policy (its number is None) when it goes to the end of the chain.
+    """The rule that a change goes before; a policy (its number is None) where the chain's end blocks.
 
     A chain that only logs and drops is a verdict with a name: an accept inside would be logged as a drop, and would be
     shared with all others who jump there.

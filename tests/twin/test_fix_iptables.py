@@ -38,6 +38,14 @@ def test_the_host_is_changed_by_its_tool_and_the_twin_by_the_one_that_holds_its_
     assert change.back[0].startswith(f"{tool} ")
 
 
+def test_before_a_policy_is_the_end_of_the_chain_or_its_head() -> None:
+    policy, unknown = rule("ip filter OUTPUT", NFT), rule("ip filter OUTPUT -1", NFT)
+    end, head, *_ = rules(block(policy), policy, 1)
+    assert end.lines[0].startswith("iptables-nft -w -A OUTPUT -d")
+    assert head.lines[0].startswith("iptables-nft -w -I OUTPUT 1 -d")
+    assert list(rules(block(unknown), unknown, 1)) == []
+
+
 def test_each_prefix_has_its_rule_and_its_undo() -> None:
     change = next(rules(block(DROPS, "tcp:192.0.2.1:443", "tcp:192.0.2.9:443"), DROPS, 1))
     assert [line.split()[6] for line in change.lines] == ["192.0.2.1/32", "192.0.2.9/32"]

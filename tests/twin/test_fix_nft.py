@@ -24,7 +24,7 @@ def test_a_text_without_handles_is_changed_by_place() -> None:
     assert "out index 2 ip daddr" in next(rules(block(bare), bare, 1)).lines[0]
 
 
-def test_a_policy_is_preceded_by_a_rule_at_the_end() -> None:
+def test_a_policy_is_preceded_by_a_rule_at_the_end_or_at_the_head() -> None:
     policy = rule("ip site out")
     assert (
         next(rules(block(policy), policy, 1)).lines[0].startswith("nft 'add rule ip site out ip daddr 159.60.126.10 ")
