@@ -12,6 +12,7 @@ import attrs
 
 from nimnetcheck.model import Outcome, Verdict
 from nimnetcheck.report.style import Style
+from nimnetcheck.report.subjects import by_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,11 +36,11 @@ class Case:
 
 def cases(report: Report) -> tuple[Case, ...]:
     """The cases of a report, in its order."""
-    return tuple(_case(report, judgement) for judgement in report.judgements)
+    subjects = by_subject(seen for seen in report.observations if not seen.control)
+    return tuple(_case(report, judgement, subjects.get(judgement.subject, [])) for judgement in report.judgements)
 
 
-def _case(report: Report, judgement: Judgement) -> Case:
-    seen = [o for o in report.observations if o.subject == judgement.subject and not o.control]
+def _case(report: Report, judgement: Judgement, seen: Sequence[Observation]) -> Case:
     lines: tuple[str, ...] = ()
     if judgement.verdict not in (Verdict.PASS, Verdict.SKIP):
         struck = [finding for finding in report.findings if judgement.subject in finding.subjects]

@@ -19,12 +19,13 @@ from nimnetcheck.report.places import State
 from nimnetcheck.report.range_map import maps
 from nimnetcheck.report.sequence import sequences
 from nimnetcheck.report.style import Style
+from nimnetcheck.report.subjects import by_subject
 from nimnetcheck.report.waterfall import milliseconds, waterfalls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nimnetcheck.model import Observation, Report
+    from nimnetcheck.model import Report
 
 PAGE = Path(__file__).parent / "page"
 SHOWN_ROWS = 12  # a waterfall of more is folded but for a few
@@ -82,7 +83,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 (every form has
             waterfalls=sorted(waterfalls(report), key=lambda waterfall: not waterfall.broken),
             sequences=flows,
             lone=len(flows) == 1,
-            observed=_by_subject(report),
+            observed=by_subject(report.observations),
         )
     )
 
@@ -147,10 +148,3 @@ def _flat(evidence: Mapping[str, object]) -> str:
         return ""
     text = json.dumps(dict(evidence), ensure_ascii=False)
     return text if len(text) <= SHOWN_EVIDENCE else f"{text[:SHOWN_EVIDENCE]} …"
-
-
-def _by_subject(report: Report) -> dict[str, list[Observation]]:
-    subjects: dict[str, list[Observation]] = {}
-    for observation in report.observations:
-        subjects.setdefault(observation.subject, []).append(observation)
-    return subjects

@@ -8,6 +8,7 @@ import attrs
 
 from nimnetcheck.model import Outcome, Rung, Verdict
 from nimnetcheck.report.places import Place, State, broken, states
+from nimnetcheck.report.subjects import by_subject
 from nimnetcheck.report.walks import SAME_WAY, walks
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ class Picture:
 
 def pictures(report: Report) -> tuple[Picture, ...]:
     """A picture for each endpoint that was probed, in the order of the judgements."""
-    drawn = (_draw(report, judgement) for judgement in report.judgements)
+    subjects = by_subject(seen for seen in report.observations if seen.rung in ON_THE_WAY)
+    drawn = (_draw(report, judgement, subjects.get(judgement.subject, [])) for judgement in report.judgements)
     return tuple(picture for picture in drawn if picture)
 
 
-def _draw(report: Report, judgement: Judgement) -> Picture | None:
-    all_seen = [o for o in report.observations if o.subject == judgement.subject and o.rung in ON_THE_WAY]
+def _draw(report: Report, judgement: Judgement, all_seen: Sequence[Observation]) -> Picture | None:
     seen = [observation for observation in all_seen if not observation.control]
     if not any(observation.outcome is not Outcome.SKIPPED for observation in seen):
         return None

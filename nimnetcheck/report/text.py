@@ -11,6 +11,7 @@ from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.model import Outcome, Rung, Severity, Verdict
 from nimnetcheck.probe.range import draw
 from nimnetcheck.report import bars, days
+from nimnetcheck.report.subjects import by_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +29,7 @@ def render(report: Report, style: Style) -> str:
     if style.quiet:
         return style_lines([first])
     parts = [first, *_deadlines(report, style), "", *_judgements(report, style)]
-    flows = _by_subject(o for o in report.observations if o.rung is Rung.SUBMIT and o.subject != LOGS)
+    flows = by_subject(o for o in report.observations if o.rung is Rung.SUBMIT and o.subject != LOGS)
     for subject, steps in flows.items():
         if not _is_told(report, steps, style):
             continue
@@ -113,7 +114,7 @@ def _flat(value: object) -> str:
 
 def _maps(report: Report, style: Style) -> list[str]:
     lines: list[str] = []
-    ranges = _by_subject(o for o in report.observations if o.target and o.target.host is None)
+    ranges = by_subject(o for o in report.observations if o.target and o.target.host is None)
     for subject, seen in ranges.items():
         drawing = draw(seen)
         if drawing and (style.verbose or any(o.outcome is not Outcome.PASSED for o in seen)):
@@ -165,10 +166,3 @@ def _finding(finding: Finding, style: Style) -> list[str]:
 def _wrapped(text: str, style: Style, *, indent: int = 6) -> list[str]:
     pad = " " * indent
     return textwrap.wrap(text, style.columns, initial_indent=pad, subsequent_indent=pad + "  ", break_on_hyphens=False)
-
-
-def _by_subject(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
-    subjects: dict[str, list[Observation]] = {}
-    for observation in observations:
-        subjects.setdefault(observation.subject, []).append(observation)
-    return subjects

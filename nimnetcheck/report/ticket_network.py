@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
-import attrs
-
-from nimnetcheck.addresses import merge
-from nimnetcheck.model import Failure, Outcome, Rung, Verdict
+from nimnetcheck.model import Failure, Outcome, Verdict
 from nimnetcheck.report import days
 from nimnetcheck.report.path_picture import blocking_rule
 from nimnetcheck.report.sheet import Bullets, Code, Heading, Paragraph, Table
+from nimnetcheck.report.troubles import ON_THE_WAY, troubles
 from nimnetcheck.report.walks import SAME_WAY, walks
 
 if TYPE_CHECKING:
@@ -20,27 +17,11 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Observation, Report, Target
     from nimnetcheck.report.sheet import Block
+    from nimnetcheck.report.troubles import Trouble
 
-ON_THE_WAY = (Rung.DNS, Rung.TCP, Rung.PATH, Rung.PROXY, Rung.TLS, Rung.HTTP)
 MANY_ROWS = 24
 FEW = 3
 HTTPS = 443
-
-
-@attrs.frozen(kw_only=True)
-class Trouble:
-    """What broke alike: the first of the observations, and all of them."""
-
-    first: Observation
-    all: tuple[Observation, ...]
-
-    @property
-    def destination(self) -> str:
-        """The address, or the fewest prefixes that cover exactly those that broke alike."""
-        if self.first.target is None:
-            return ""
-        networks = merge(ip_network(seen.target.address) for seen in self.all if seen.target)
-        return ", ".join(str(n.network_address) if n.num_addresses == 1 else str(n) for n in networks)
 
 
 def ticket(report: Report) -> tuple[Block, ...]:
@@ -48,7 +29,7 @@ def ticket(report: Report) -> tuple[Block, ...]:
     found = troubles(report)
     if not found:
         return (*_nothing(report), *_frame(report), *_working(report))
-    names = ", ".join(_few(tuple(dict.fromkeys(map(_destination_name, found)))))
+    names = ", ".join(_few(tuple(dict.fromkeys(each.name for each in found))))
     return (
         Heading(f"{report.host} does not reach {names}"),
         *_frame(report),
@@ -71,18 +52,6 @@ def ticket(report: Report) -> tuple[Block, ...]:
         Heading("How to check the change"),
         Code(_check(found)),
     )
-
-
-def troubles(report: Report) -> tuple[Trouble, ...]:
-    """What broke on the way, alike gathered, where the endpoint did not simply pass."""
-    struck = {judgement.subject for judgement in report.judgements if judgement.verdict is not Verdict.PASS}
-    alike: dict[tuple[object, ...], list[Observation]] = {}
-    for seen in report.observations:
-        if seen.failure and not seen.control and seen.rung in ON_THE_WAY and seen.subject in struck:
-            named = seen.target and seen.target.host and seen.target
-            key = (seen.subject, seen.rung, seen.failure, seen.detail, named, seen.target and seen.target.port)
-            alike.setdefault(key, []).append(seen)
-    return tuple(Trouble(first=group[0], all=tuple(group)) for group in alike.values())
 
 
 def _nothing(report: Report) -> Iterator[Block]:
@@ -121,11 +90,6 @@ def _request(report: Report, found: Sequence[Trouble]) -> Iterator[tuple[str, ..
 
 def _few(names: tuple[str, ...]) -> tuple[str, ...]:
     return (*names[:FEW], f"{len(names) - FEW} more") if len(names) > FEW else names
-
-
-def _destination_name(each: Trouble) -> str:
-    target = each.first.target
-    return (target.host if target else None) or each.destination or each.first.title
 
 
 def _seen(report: Report, each: Trouble) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from nimnetcheck import __version__
 from nimnetcheck.model import Outcome, Rung, Severity, Verdict
 from nimnetcheck.report import days
 from nimnetcheck.report.sheet import Bullets, Code, Heading, Paragraph, Table
+from nimnetcheck.report.subjects import by_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +58,9 @@ def _rows(report: Report, outcome: Outcome) -> Iterator[tuple[str, ...]]:
         Outcome.FAILED: (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WARN),
         Outcome.SKIPPED: (Verdict.SKIP,),
     }[outcome]
+    subjects = by_subject(seen for seen in report.observations if not seen.control)
     for judgement in report.judgements:
-        seen = [o for o in report.observations if o.subject == judgement.subject and not o.control]
+        seen = subjects.get(judgement.subject, [])
         steps = [observation for observation in seen if observation.rung in STEPS]
         for step in steps:
             if step.outcome is outcome:

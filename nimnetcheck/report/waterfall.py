@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.model import Outcome, Rung
+from nimnetcheck.report.subjects import by_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,9 +96,8 @@ class Waterfall:
 def waterfalls(report: Report) -> tuple[Waterfall, ...]:
     """One for each subject that was dialled, in the order of the judgements."""
     seen = [o for o in report.observations if not o.control and o.outcome is not Outcome.SKIPPED and o.rung in PHASES]
-    drawn = (
-        _draw(judgement.subject, [o for o in seen if o.subject == judgement.subject]) for judgement in report.judgements
-    )
+    subjects = by_subject(seen)
+    drawn = (_draw(judgement.subject, subjects.get(judgement.subject, [])) for judgement in report.judgements)
     return tuple(waterfall for waterfall in drawn if waterfall.rows)
 
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-from typing import TYPE_CHECKING
-
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.report.sheet import markdown, text
-from nimnetcheck.report.ticket_network import ticket, troubles
+from nimnetcheck.report.ticket_network import ticket
 from tests.report.seen import HOST, climbed, looked_up, report, saw
 
-if TYPE_CHECKING:
-    from nimnetcheck.model import Observation
-
 TCP = Rung.TCP
-
-
-def blocked(network: str) -> list[Observation]:
-    return [saw(TCP, Failure.ADMIN_PROHIBITED, address=str(a), host=None, subject="range") for a in ip_network(network)]
 
 
 def test_each_endpoint_is_one_row_of_the_request_with_source_name_addresses_and_port() -> None:
@@ -37,12 +27,6 @@ def test_each_endpoint_is_one_row_of_the_request_with_source_name_addresses_and_
     ]
     assert f"--resolve {HOST}:443:[2600:1f16:19c8:d400::1] https://{HOST}/" in page
     assert page.startswith(f"# nim-01 does not reach {HOST}\n")
-
-
-def test_addresses_that_broke_alike_are_one_row_with_their_prefix() -> None:
-    (trouble,) = troubles(report(blocked("159.60.126.64/26")))
-    assert trouble.destination == "159.60.126.64/26"
-    assert len(trouble.all) == 64
 
 
 def test_who_said_no_is_named_with_what_was_said() -> None:
