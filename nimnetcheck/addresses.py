@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 import netaddr
@@ -27,6 +27,15 @@ SPECIAL: Mapping[str, tuple[Network, ...]] = {
     }.items()
 }
 """Addresses that no public name leads to, as IANA calls them (RFC 6890); answers of sinkholes are among them."""
+
+
+NAT64 = ip_network("64:ff9b::/96")
+"""IPv6 addresses that stand for IPv4 ones, whose bits they end in (RFC 6052)."""
+
+
+def translated(address: Address) -> Address:
+    """The IPv4 address that one of NAT64 stands for; any other is itself."""
+    return IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else address
 
 
 def special(address: Address) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nimnetcheck.addresses import merge, parse_address, parse_network
+from nimnetcheck.addresses import merge, parse_address, parse_network, translated
 from nimnetcheck.errors import InputError
 
 
@@ -46,3 +46,9 @@ def test_merging_keeps_exactly_the_same_addresses(hosts: list[int]) -> None:
     merged = merge(ip_network(f"192.0.2.{host}/32") for host in hosts)
     assert {str(address) for network in merged for address in network} == {f"192.0.2.{host}" for host in hosts}
     assert len(merged) <= len(set(hosts))
+
+
+def test_an_address_of_nat64_stands_for_an_ipv4_one_and_others_for_themselves() -> None:
+    assert str(translated(ip_address("64:ff9b::387:488b"))) == "3.135.72.139"
+    for text in ("64:ff9b:1::387:488b", "2600:1f16:19c8:d400::1", "3.135.72.139"):
+        assert translated(ip_address(text)) == ip_address(text)

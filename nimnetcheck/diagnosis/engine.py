@@ -67,9 +67,10 @@ def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context) -> 
 
 
 def _proofs(cause: Cause, context: Context) -> tuple[str, ...]:
-    """What tells the cause from its look-alikes; once, where many addresses were looked at through one of them."""
+    """What tells the cause from its look-alikes: once a subject, since one address was looked at for all of it."""
     proof = cause.entry.proof
-    said = dict.fromkeys(proof(seen, context) for seen in cause.seen) if proof else {}
+    first = {seen.subject: seen for seen in reversed(cause.seen)}
+    said = dict.fromkeys(proof(first[subject], context) for subject in reversed(first)) if proof else {}
     return tuple(line for line in said if line)[:MANY]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import dns.rdatatype
 
+from nimnetcheck.addresses import translated
 from nimnetcheck.model import Failure, Observation, Outcome, Rung
 from nimnetcheck.net import DeadlineError, Steps, monotonic
 from nimnetcheck.probe.question import Answer, ask
@@ -51,7 +52,9 @@ def lookup(endpoint: Endpoint, host: str, port: int, version: int, setup: Setup)
     found["addresses"] = [str(address) for address in answer.addresses]
     if endpoint.networks and host == endpoint.host:
         found["unlisted"] = [
-            str(address) for address in answer.addresses if not any(address in known for known in endpoint.networks)
+            str(address)
+            for address in answer.addresses
+            if not any(translated(address) in known for known in endpoint.networks)
         ]
     observation = Observation(
         subject=endpoint.id,

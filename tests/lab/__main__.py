@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         for scenario in SCENARIOS.values():
             print(f"{scenario.name:32}  {scenario.shows}")  # noqa: T201 (a list for a person)
         return 0
-    action, name = arguments
+    action, name, *times = arguments
     scenario = SCENARIOS[name]
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         lab = Lab(Path(folder))
@@ -39,8 +39,11 @@ def main(arguments: list[str]) -> int:
         scenario.stage(lab)
         if action == "shell":
             return _shell(lab, name)
-        done = lab.client([*scenario.arguments, "--output", "json"], scenario.environment)
-        json.dump({"exit_code": done.returncode, "stdout": done.stdout, "stderr": done.stderr}, sys.stdout)
+        command = [*scenario.arguments, "--output", "json"]
+        ended = [lab.client(command, scenario.environment) for _ in range(int(*times))]
+        json.dump(
+            [{"exit_code": done.returncode, "stdout": done.stdout, "stderr": done.stderr} for done in ended], sys.stdout
+        )
     return 0
 
 

@@ -13,7 +13,19 @@ from typing import Any
 from tests.lab.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ("unshare", "ip", "nft", "sysctl", "dnsmasq", "unbound", "squid", "nginx", "mitmdump", "iptables-legacy")
+TOOLS = (
+    "unshare",
+    "ip",
+    "nft",
+    "sysctl",
+    "dnsmasq",
+    "unbound",
+    "squid",
+    "nginx",
+    "mitmdump",
+    "iptables-legacy",
+    "conntrack",
+)
 SYSTEM_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 ENTER = ("unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", "--")
 
@@ -32,11 +44,19 @@ def environment() -> dict[str, str]:
 
 def report(name: str) -> dict[str, Any]:
     """Stage a scenario, and return nimnetcheck's report of it; raises AssertionError where there is none."""
+    return reports(name, 1)[0]
+
+
+def reports(name: str, times: int) -> list[dict[str, Any]]:
+    """Stage a scenario once, and return as many reports of it."""
     done = subprocess.run(
-        command("report", name), capture_output=True, text=True, check=False, cwd=ROOT, env=environment()
+        command("report", name, str(times)), capture_output=True, text=True, check=False, cwd=ROOT, env=environment()
     )
     assert done.returncode == 0, f"the laboratory for {name}:\n{done.stderr[-4000:]}"
-    ended = json.loads(done.stdout)
+    return [_parsed(name, ended) for ended in json.loads(done.stdout)]
+
+
+def _parsed(name: str, ended: dict[str, Any]) -> dict[str, Any]:
     assert ended["stdout"], f"{name}: nimnetcheck ended with {ended['exit_code']}:\n{ended['stderr'][-4000:]}"
     found: dict[str, Any] = json.loads(ended["stdout"])
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Any
 
+from nimnetcheck.addresses import NAT64
 from nimnetcheck.diagnosis.conditions import ways
-from nimnetcheck.model import Failure, Rung
+from nimnetcheck.model import Failure, Outcome, Rung
 
 if TYPE_CHECKING:
     from nimnetcheck.diagnosis.context import Context
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 F = Failure
 NO_NEIGHBOUR = ("FAILED", "INCOMPLETE")
 FULL = 0.99
+IPV4 = 4
 
 
 def _local(observation: Observation, context: Context, key: str) -> dict[str, Any]:
@@ -53,6 +55,16 @@ def route_is(kind: str) -> Condition:
     return condition
 
 
+def only_nat64(observation: Observation, context: Context) -> bool:
+    """IPv4 has no route, and the same name connects at an address that stands for an IPv4 one (RFC 6052)."""
+    if observation.target is None or observation.target.address.version != IPV4:
+        return False
+    return any(
+        other.target is not None and other.outcome is Outcome.PASSED and other.target.address in NAT64
+        for other in context.of_subject(observation.subject)
+    )
+
+
 def ports_used_up(observation: Observation, context: Context) -> bool:
     """The kernel found no local port, though there is a route and an address to send from."""
     return ways.number(observation, "errno") == errno.EADDRNOTAVAIL and bool(_local(observation, context, "route"))
@@ -70,6 +82,12 @@ def never_left(observation: Observation, context: Context) -> bool:  # noqa: ARG
     if observation.failure is F.BLOCKED_LOCALLY:
         return observation.rung is Rung.DNS and "icmp" not in observation.evidence
     return bool(ways.number(observation, "retransmits")) and ways.number(observation, "resent") == 0
+
+
+def tries(observation: Observation, context: Context) -> str:  # noqa: ARG001 (a proof)
+    """How often the SYN was tried again, and that none of it left."""
+    again = ways.number(observation, "retransmits")
+    return f"the SYN was tried again ({again}), and none of it is on its way" if again else ""
 
 
 def rejected_here(observation: Observation, context: Context) -> bool:

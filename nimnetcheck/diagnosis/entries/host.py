@@ -118,6 +118,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         scope=Scope.HOST,
         failures=(F.TCP_TIMEOUT, F.BLOCKED_LOCALLY),
         when=own_host.never_left,
+        proof=own_host.tries,
         title="This host's own firewall stops the packet",
         explanation=(
             "The packet never left: the kernel refused the datagram (EPERM), or it counted each try to send the SYN "
@@ -144,6 +145,20 @@ ENTRIES: tuple[Diagnosis, ...] = (
         alternatives=("`local.fw-drop`, of a datagram.",),
         settle="systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations; ausearch -m avc -ts recent",
         commands=("systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations", "ausearch -m avc -ts recent"),
+    ),
+    Diagnosis(
+        code="ip6.only-nat64",
+        scope=Scope.HOST,
+        failures=(F.NO_ROUTE,),
+        when=own_host.only_nat64,
+        title="This host has IPv6 only, and NAT64 carries names",
+        explanation=(
+            "There is no IPv4 route, and the resolver gives IPv6 addresses in 64:ff9b::/96 that stand for IPv4 ones. "
+            "Names are reached through them; a range that is known by IPv4 addresses alone, as telemetry is, cannot be."
+        ),
+        action="Nothing, for names. For 159.60.126.0/25 this host needs IPv4, or CLAT (464XLAT).",
+        severity=Severity.INFO,
+        settle="dig +short AAAA ipv4only.arpa",
     ),
     Diagnosis(
         code="local.no-route",

@@ -85,3 +85,15 @@ def test_a_refusal_before_the_first_router_is_this_hosts_own() -> None:
     assert not own_host.rejected_here(refused, context(refused, walked("refused", 1), next_door))
     icmp = seen("usage", AT, Failure.BLOCKED_LOCALLY, evidence={"icmp": {"version": 4, "type": 3, "code": 13}})
     assert own_host.rejected_here(icmp, context(icmp))
+
+
+def test_only_nat64_is_ipv6_that_stands_for_ipv4_where_ipv4_has_no_route() -> None:
+    one = seen("usage", AT, Failure.NO_ROUTE)
+    assert own_host.only_nat64(one, context(one, seen("usage", "64:ff9b::387:488b")))
+    assert not own_host.only_nat64(one, context(one, seen("usage", "2600:1f16:19c8:d400::1")))
+    assert not own_host.only_nat64(one, context(one, seen("usage", "64:ff9b::387:488b", Failure.TCP_TIMEOUT)))
+
+
+def test_tries_are_counted_in_words() -> None:
+    assert "tried again (2)" in own_host.tries(silent(retransmits=2, resent=0), context())
+    assert own_host.tries(silent(), context()) == ""

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.lab.scenario import NOBODY, Scenario, rules
+from tests.lab.servers import dnsmasq, f5
 
 PROBE = ("probe", "159.60.126.0/29", "-4", "--timeout", "1.4")
 USAGE4 = ("probe", "usage", "-4", "--timeout", "1.4")
+NAT64 = "64:ff9b::387:488b"  # 3.135.72.139
 VENDOR = "ip daddr { 3.135.72.139, 3.133.232.50, 52.14.85.249 }"
+# The kernel asks for a neighbour three times, a second apart: too long to wait for in each scenario.
+HASTE = "sysctl -qw net.ipv4.neigh.eth0.retrans_time_ms=200"
+FULL = """
+nft add rule inet lab out ct state new counter
+python3 -c '
+import sys
+room = int(open("/proc/sys/net/netfilter/nf_conntrack_max").read())
+words = "-I -p tcp -s 10.20.0.10 -d 203.0.113.{} --sport {} --dport 443 --state ESTABLISHED -u ASSURED -t 600"
+for count in range(room + 1):
+    print(words.format(count // 60000, count % 60000 + 1))' | conntrack -R - >/dev/null 2>&1 || true
+"""
 
 SCENARIOS = (
     Scenario(
@@ -39,18 +54,18 @@ SCENARIOS = (
     Scenario(
         name="local.no-carrier",
         shows="the cable is out: the other end of the interface is down",
-        inject={"gateway": "ip link set lan down"},
+        inject={"gateway": "ip link set lan down", "client": HASTE},
         start=NOBODY,
-        arguments=(*PROBE[:3], "--timeout", "4"),
+        arguments=PROBE,
         expected=("local.link-down",),
         never=("local.gateway-dead", "tcp.drop-path", "tcp.no-egress"),
     ),
     Scenario(
         name="local.gateway-dead",
         shows="nobody has the gateway's address any more",
-        inject={"gateway": "ip addr del 10.20.0.1/24 dev lan"},
+        inject={"gateway": "ip addr del 10.20.0.1/24 dev lan", "client": HASTE},
         start=NOBODY,
-        arguments=(*PROBE[:3], "--timeout", "4"),
+        arguments=PROBE,
         expected=("local.gateway-dead",),
         never=("local.link-down", "icmp.host-unreach", "tcp.drop-path", "tcp.no-egress"),
     ),
@@ -59,16 +74,16 @@ SCENARIOS = (
         shows="the same, before the kernel has given up asking for it",
         inject={"gateway": "ip addr del 10.20.0.1/24 dev lan"},
         start=NOBODY,
-        arguments=(*PROBE[:3], "--timeout", "1.5"),
+        arguments=(*PROBE[:3], "--timeout", "1.2"),
         expected=("local.gateway-dead",),
         never=("local.fw-drop", "tcp.drop-path", "tcp.no-egress"),
     ),
     Scenario(
         name="local.gateway-dead.by-name",
         shows="the same, where the resolver is behind the gateway too",
-        inject={"gateway": "ip addr del 10.20.0.1/24 dev lan"},
+        inject={"gateway": "ip addr del 10.20.0.1/24 dev lan", "client": HASTE},
         start=NOBODY,
-        arguments=(*USAGE4[:3], "--timeout", "4"),
+        arguments=USAGE4,
         expected=("local.gateway-dead",),
         never=("dns.filtered",),
     ),
@@ -76,11 +91,12 @@ SCENARIOS = (
         name="icmp.host-unreach",
         shows="the last router finds nobody at the address",
         inject={
-            "provider": "ip route del 3.135.72.139; ip route add 3.135.72.139 dev uplink",
+            "provider": "ip route del 3.135.72.139; ip route add 3.135.72.139 dev uplink\n"
+            + HASTE.replace("eth0", "uplink"),
             "cloud": "sysctl -qw net.ipv4.conf.all.arp_ignore=8",
         },
         start=NOBODY,
-        arguments=("probe", "3.135.72.139", "--timeout", "4.5"),
+        arguments=("probe", "3.135.72.139", "--timeout", "2"),
         expected=("icmp.host-unreach",),
         never=("local.gateway-dead", "icmp.net-unreach", "tcp.drop-path"),
     ),
@@ -122,6 +138,15 @@ SCENARIOS = (
         arguments=USAGE4,
         expected=("local.fw-drop",),
         never=("tcp.drop-path", "tcp.no-egress"),
+    ),
+    Scenario(
+        name="local.conntrack-full",
+        shows="the table of connections is full of old ones, so the kernel drops the first packet of each new one",
+        inject={"client": FULL},
+        start=NOBODY,
+        arguments=PROBE,
+        expected=("local.conntrack-full",),
+        never=("local.fw-drop", "tcp.loss", "tcp.drop-path"),
     ),
     Scenario(
         name="tcp.drop-path.first-hop",
@@ -170,5 +195,18 @@ time.sleep(600)' >/dev/null 2>&1 &
         arguments=PROBE,
         expected=("local.no-ports",),
         never=("local.no-route", "tcp.drop-path"),
+    ),
+    Scenario(
+        name="ip6.only-nat64",
+        shows="a host without IPv4, whose resolver makes IPv6 addresses for NAT64: names are reached",
+        start=(f5.start, partial(dnsmasq.start, hosts={"product.connect.nginx.com": ("3.135.72.139", NAT64)})),
+        inject={
+            "client": "ip -4 route del default; ip -4 route add 10.20.0.0/16 via 10.20.0.1",
+            "provider": f"ip -6 route add {NAT64}/128 via 2001:db8:19::2",
+            "cloud": f"ip -6 route add local {NAT64}/128 dev lo",
+        },
+        arguments=("probe", "usage", "--timeout", "1.4"),
+        expected=("ip6.only-nat64",),
+        never=("local.no-route", "ip6.broken"),
     ),
 )

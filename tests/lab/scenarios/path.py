@@ -36,6 +36,14 @@ SCENARIOS = (
         never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled"),
     ),
     Scenario(
+        name="mtu.blackhole-out.ip6",
+        shows="the same over IPv6, where routers never divide packets",
+        inject={"gateway": "ip -6 route replace default via 2001:db8:18::1 mtu lock 1280\n" + NO_ICMP},
+        arguments=("probe", "usage", "-6", "--timeout", "1.5"),
+        expected=("mtu.blackhole-out",),
+        never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "ip6.broken"),
+    ),
+    Scenario(
         name="flow.killed-after-n-bytes",
         shows="the company's firewall ends flows of more than 5000 bytes",
         inject={

@@ -146,6 +146,14 @@ SIXTH = (
         never=("icmp.net-unreach", "local.no-route"),
     ),
     Scenario(
+        name="ip6.broken.not-forwarded",
+        shows="the gateway announces itself for IPv6 and forwards none",
+        inject={"gateway": "sysctl -qw net.ipv6.conf.all.forwarding=0"},
+        expected=("ip6.broken",),
+        arguments=USAGE,
+        never=("tcp.drop-path", "tcp.no-egress", "local.gateway-dead"),
+    ),
+    Scenario(
         name="icmp.admin-prohibited.ip6",
         shows="the company's firewall prohibits IPv6 (whose errno on IPv6 is another one)",
         inject=on_gateway("ip6 daddr 2600:1f16:19c8:d400::/62 reject with icmpv6 type admin-prohibited"),
