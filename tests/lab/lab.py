@@ -64,8 +64,11 @@ class Lab:
 
     def place(self, path: str, text: str) -> None:
         """Put a text in the place of a file of this machine, for whoever runs in the laboratory."""
-        source = self.write(path.strip("/").replace("/", "-"), text)
-        network.run(["mount", "--bind", str(source), path])
+        name = path.strip("/").replace("/", "-")
+        is_placed = (self.folder / name).exists()
+        source = self.write(name, text)
+        if not is_placed:  # else the same file, written anew, stands there already
+            network.run(["mount", "--bind", str(source), path])
 
     def client(
         self, arguments: Sequence[str], environment: Mapping[str, str] | None = None

@@ -49,3 +49,26 @@ class Scenario:
             server(lab)
         for namespace, script in self.inject.items():
             lab.shell(namespace, script)
+
+
+def as_named(  # noqa: PLR0913 (each of them is one thing that scenarios differ in)
+    name: str,
+    shows: str,
+    *start: Start,
+    never: tuple[str, ...],
+    arguments: tuple[str, ...],
+    inject: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Scenario:
+    """A scenario whose name says what must be found: LAYER.CODE and what else tells it apart, or clean.ANYTHING."""
+    code = ".".join(name.split(".")[:2])
+    return Scenario(
+        name=name,
+        shows=shows,
+        expected=() if code.startswith("clean") else (code,),
+        never=tuple(one for one in never if one != code),
+        start=start,
+        inject=inject or {},
+        arguments=arguments,
+        environment=environment or {},
+    )

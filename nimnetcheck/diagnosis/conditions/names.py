@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BOGUS = frozenset({5, 6, 7, 8, 9, 10, 11, 12})  # RFC 8914, 4: DNSSEC indeterminate, bogus, and each reason for it
 PORT_UNREACHABLE = {(4, 3, 3), (6, 1, 4)}  # version, type, code
-PROHIBITED = {(4, 3, 9), (4, 3, 10), (4, 3, 13), (6, 1, 1), (6, 1, 5), (6, 1, 6)}
 
 
 def is_dead(observation: Observation, _: Context) -> bool:
@@ -25,9 +24,9 @@ def is_dead(observation: Observation, _: Context) -> bool:
     return observation.evidence.get("errno") == errno.ECONNREFUSED or _icmp(observation) in PORT_UNREACHABLE
 
 
-def is_prohibited(observation: Observation, _: Context) -> bool:
-    """A firewall on the way to the resolver says no."""
-    return _icmp(observation) in PROHIBITED
+def is_question(observation: Observation, _: Context) -> bool:
+    """It was a resolver that was not reached."""
+    return observation.rung is Rung.DNS
 
 
 def lacks_tcp(observation: Observation, _: Context) -> bool:
@@ -75,9 +74,11 @@ def resolves_nothing(observation: Observation, context: Context) -> bool:
 
 def another_resolver_knows(observation: Observation, context: Context) -> bool:
     """Of the resolvers that this host is configured with, another one gives public addresses."""
+    asked, kind = str(observation.evidence.get("resolver", "")).partition(" ")[0], observation.evidence.get("type")
     return any(
         one.evidence.get("addresses") and not any(_is_special(text) for text in _list(one, "addresses"))
         for one in _about(observation, context, "resolver")
+        if one.evidence.get("type") == kind and one.evidence.get("at") != asked
     )
 
 
@@ -112,12 +113,16 @@ def is_hijacked(observation: Observation, context: Context) -> bool:
 
 
 def is_injected(observation: Observation, context: Context) -> bool:
-    """One question got two answers that differ, and this address stands in the first."""
+    """One question got two answers that differ, and this address stands in one of them.
+
+    Which of them comes first may differ from question to question.
+    """
     here = str(observation.target.address) if observation.target else ""
-    return any(
-        one.evidence.get("second_answers") and (not here or here in _list(one, "addresses"))
-        for one in context.controls(observation, "resolver")
-    )
+    for one in context.controls(observation, "resolver"):
+        seconds = _list(one, "second_answers")
+        if seconds and (not here or here in _list(one, "addresses") or any(here in second for second in seconds)):
+            return True
+    return False
 
 
 def _found_by_dns(observation: Observation, context: Context, key: str = "addresses") -> bool:

@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from nimnetcheck.diagnosis.entry import Diagnosis
 
 LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
+    # First, because whatever fails at an address that nobody should have been led to fails for that.
+    "DNS, leading elsewhere": elsewhere.ENTRIES,
     "Products": (*generations.ENTRIES, *products.ENTRIES),
     "This host": host.ENTRIES,
     "Proxy": (*proxy_settings.ENTRIES, *proxy.ENTRIES),
-    "DNS": (*dns.ENTRIES, *elsewhere.ENTRIES),
+    "DNS": dns.ENTRIES,
     "TCP and ICMP": (*tcp.ENTRIES, *icmp.ENTRIES),
     "Path": path.ENTRIES,
     "TLS": (*tls.ENTRIES, *certificates.ENTRIES),

@@ -7,6 +7,8 @@ from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Scope
 
 F = Failure
+# Whoever leads a name elsewhere for one type of record gives whatever answer for the other.
+TAKEN_OVER = ("dns.sinkhole", "dns.hijack-public", "dns.injected")
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
@@ -73,6 +75,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.notimp",
+        hidden_by=TAKEN_OVER,
         failures=(F.DNS_SERVFAIL,),
         when=names.is_not_implemented,
         title="The resolver does not do what is asked (NOTIMP)",
@@ -81,6 +84,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.formerr",
+        hidden_by=TAKEN_OVER,
         failures=(F.DNS_SERVFAIL,),
         when=names.is_format_error,
         title="The resolver says that it cannot read the question (FORMERR)",
@@ -89,6 +93,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.nxdomain",
+        hidden_by=TAKEN_OVER,
         failures=(F.DNS_NXDOMAIN,),
         title="The resolver says that the name does not exist",
         explanation="The name exists in public DNS, so this resolver filters it or serves its own view of the zone.",
@@ -98,6 +103,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.nodata",
+        hidden_by=TAKEN_OVER,
         failures=(F.DNS_NO_DATA,),
         title="The resolver knows the name but gives no address",
         explanation="The answer holds neither an A nor an AAAA record: a filter that strips answers looks like this.",
@@ -107,6 +113,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.servfail",
+        hidden_by=TAKEN_OVER,
         failures=(F.DNS_SERVFAIL,),
         title="The resolver failed to answer (SERVFAIL)",
         explanation="It could not reach the servers of the zone, or what they said was of no use to it.",
@@ -116,6 +123,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.refused",
+        hidden_by=TAKEN_OVER,
         failures=(F.DNS_REFUSED,),
         title="The resolver refuses this host's questions",
         explanation="It answered REFUSED: its access list does not include this host, or it is not a resolver.",
@@ -131,6 +139,15 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action="Start the resolver, or correct the addresses in /etc/resolv.conf.",
         alternatives=("A firewall rejects with ICMP 'port unreachable' in its place.",),
         commands=("cat /etc/resolv.conf", "ss -lun sport = :53"),
+    ),
+    Diagnosis(
+        code="dns.rejected",
+        failures=(F.ADMIN_PROHIBITED, F.BLOCKED_LOCALLY),
+        when=names.is_question,
+        title="A firewall rejects questions to the resolver",
+        explanation="ICMP 'administratively prohibited' answered a question; its sender is in the evidence.",
+        action="Allow UDP and TCP port 53 from this host to the resolver.",
+        confidence=Confidence.CERTAIN,
     ),
     Diagnosis(
         code="dns.filtered",

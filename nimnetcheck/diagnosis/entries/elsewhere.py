@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nimnetcheck.diagnosis.conditions import names
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Confidence, Failure, Rung
+from nimnetcheck.model import Confidence, Failure, Rung, Scope
 
 F = Failure
 UNREACHED = (F.TCP_TIMEOUT, F.TCP_REFUSED, F.TCP_RESET, F.NO_ROUTE, F.NET_UNREACHABLE, F.HOST_UNREACHABLE)
@@ -17,6 +17,7 @@ NEGATIVE = (F.DNS_NXDOMAIN, F.DNS_NO_DATA, F.DNS_SERVFAIL, F.DNS_REFUSED, F.DNS_
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
         code="dns.injected",
+        scope=Scope.TARGET,
         failures=(*NOT_THE_VENDOR, *NEGATIVE),
         when=names.is_injected,
         title="Somebody on the way answers in the resolver's place",
@@ -41,6 +42,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.sinkhole",
+        scope=Scope.TARGET,
         failures=NOT_THE_VENDOR,
         when=names.leads_to_sinkhole,
         title="The resolver gives an address that no public name has",
@@ -55,6 +57,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="dns.hijack-public",
+        scope=Scope.TARGET,
         failures=SOMEBODY_ELSE,
         when=names.is_hijacked,
         title="The resolver leads to somebody else",

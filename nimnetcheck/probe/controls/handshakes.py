@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nimnetcheck.probe.attempt import Setup
 
 OTHER_NAME = "www.example.com"  # reserved (RFC 2606), and on nobody's list of blocked names
+MAX_LOOKS = 32
 PATIENCE_S = 1.0  # how long a server is waited for that may speak first
 ERRORS = (OSError, EOFError, DeadlineError, h11.RemoteProtocolError)
 LOOKS: Mapping[Failure, tuple[str, ...]] = {
@@ -48,16 +49,15 @@ TITLES = {
 
 
 def plan(endpoint: Endpoint, seen: Sequence[Observation], setup: Setup) -> Iterator[Steps[tuple[Observation, ...]]]:
-    """What to try again, at the first address of each way to fail: others would only repeat it."""
-    done: set[tuple[str, ...]] = set()
-    for observation in seen:
-        if observation.rung is not Rung.TLS or not observation.target or not observation.target.host:
-            continue
-        looks = wanted(observation)
-        if looks and looks not in done:
-            done.add(looks)
-            for changed in looks:
-                yield _look(Attempt(endpoint=endpoint, setup=setup, target=observation.target), changed)
+    """What to try again, at each address that deserves it, within reason."""
+    looks = [
+        (observation.target, changed)
+        for observation in seen
+        if observation.rung is Rung.TLS and observation.target and observation.target.host
+        for changed in wanted(observation)
+    ]
+    for target, changed in looks[:MAX_LOOKS]:
+        yield _look(Attempt(endpoint=endpoint, setup=setup, target=target), changed)
 
 
 def wanted(observation: Observation) -> tuple[str, ...]:

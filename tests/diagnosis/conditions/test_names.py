@@ -33,7 +33,8 @@ def test_a_closed_port_is_told_from_silence() -> None:
     assert names.is_dead(asked(Failure.DNS_TIMEOUT, icmp=rejected), context())
     assert not names.is_dead(asked(Failure.DNS_TIMEOUT), context())
     prohibited = asked(Failure.DNS_TIMEOUT, icmp={**rejected, "code": 13})
-    assert names.is_prohibited(prohibited, context())
+    assert names.is_question(prohibited, context())
+    assert not names.is_question(seen("usage", "192.0.2.1", Failure.ADMIN_PROHIBITED), context())
     assert not names.is_dead(prohibited, context())
 
 
@@ -66,10 +67,13 @@ def test_validation_is_told_from_other_trouble(control: Observation, *, bogus: b
 
 
 def test_another_resolver_counts_only_with_public_addresses() -> None:
-    question = asked(Failure.DNS_NXDOMAIN)
-    good, bad = (asked(changed="resolver", addresses=[text]) for text in ("3.135.72.139", "10.0.0.1"))
+    question = asked(Failure.DNS_NXDOMAIN, resolver="192.0.2.1 port 53")
+    good, bad = (asked(changed="resolver", addresses=[text], at="192.0.2.2") for text in ("3.135.72.139", "10.0.0.1"))
     assert names.another_resolver_knows(question, context(question, good))
     assert not names.another_resolver_knows(question, context(question, bad))
+    for same in ({"at": "192.0.2.1"}, {"at": "192.0.2.2", "type": "AAAA"}):
+        control = asked(changed="resolver", **{"addresses": ["3.135.72.139"], **same})  # type: ignore[arg-type]
+        assert not names.another_resolver_knows(question, context(question, control))
     assert not names.another_resolver_knows(question, context(question, asked(changed="resolver", addresses=["x"] * 0)))
 
 
@@ -102,10 +106,14 @@ def test_an_address_that_only_one_resolver_gives() -> None:
     assert not names.is_hijacked(wrong, context(wrong, here, here))
 
 
-def test_an_injected_answer_is_the_first_of_two() -> None:
+def test_an_injected_answer_is_one_of_two_that_differ() -> None:
     wrong = seen("usage", "198.18.0.9", Failure.TCP_TIMEOUT)
     first = asked(changed="resolver", addresses=["198.18.0.9"], second_answers=[["3.135.72.139"]])
+    second = asked(changed="resolver", addresses=["3.135.72.139"], second_answers=[["198.18.0.9"]])
     assert names.is_injected(wrong, context(wrong, first))
+    assert names.is_injected(wrong, context(wrong, second))
+    elsewhere = seen("usage", "198.18.0.8", Failure.TCP_TIMEOUT)
+    assert not names.is_injected(elsewhere, context(elsewhere, first))
     assert not names.is_injected(wrong, context(wrong, asked(changed="resolver", addresses=["198.18.0.9"])))
 
 

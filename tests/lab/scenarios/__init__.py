@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, host, path, tcp
+from tests.lab.scenarios import clean, dns, elsewhere, host, path, tcp, tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.lab.scenario import Scenario
 
-TABLES: tuple[tuple[Scenario, ...], ...] = (clean.SCENARIOS, host.SCENARIOS, tcp.SCENARIOS, path.SCENARIOS)
+TABLES: tuple[tuple[Scenario, ...], ...] = (
+    clean.SCENARIOS,
+    host.SCENARIOS,
+    dns.SCENARIOS,
+    elsewhere.SCENARIOS,
+    tcp.SCENARIOS,
+    path.SCENARIOS,
+    tls.SCENARIOS,
+)
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for table in TABLES for scenario in table}
