@@ -1,5 +1,5 @@
 # What each does is in scripts/; every script can also be run by itself.
-.PHONY: demo test check rules docs man site lab lock clean help
+.PHONY: demo test check rules docs man site lab bench lock clean help
 
 help:
 	@echo "make demo    preflight and a whole submission against the emulator: no root, no network"
@@ -9,6 +9,7 @@ help:
 	@echo "make man     write man/ anew from the commands' own help"
 	@echo "make site    the documents as a site: open build/site/index.html"
 	@echo "make lab     list the laboratory's scenarios; SCENARIO=name opens a shell in one"
+	@echo "make bench   measure, beside a yardstick from the same run"
 	@echo "make docs    write docs/diagnoses/ anew from the diagnoses"
 	@echo "make lock    resolve the development tools anew into requirements-dev.txt"
 	@echo "make clean   remove what the others made"
@@ -39,6 +40,9 @@ lab:
 docs:
 	@sh scripts/setup .venv
 	@.venv/bin/python -m nimnetcheck.diagnosis.pages docs/diagnoses
+
+bench:
+	@sh scripts/bench
 
 lock:
 	@UPGRADE='$(UPGRADE)' sh scripts/lock

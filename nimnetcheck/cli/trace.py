@@ -5,31 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-import attrs
 import click
 
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.options import report_options
-from nimnetcheck.cli.output import emit, write_whole
-from nimnetcheck.cli.pins import parse_pin
 from nimnetcheck.cli.selection import selection_options
-from nimnetcheck.errors import InputError, NotJudgedError
-from nimnetcheck.firewall import parse_proxy
-from nimnetcheck.run import Run
-from nimnetcheck.twin import capture_archive, capture_files, capture_live, fix_script
-from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture_parts import assemble
-from nimnetcheck.twin.fix_prove import prove
-from nimnetcheck.twin.flow import parse
-from nimnetcheck.twin.observe import observe
-from nimnetcheck.twin.wanted import ASKED, Unknown, Wanted, flows_of
-from nimnetcheck.twin.wire import Question
+from nimnetcheck.twin.ask import twins
 
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.selection import Selection
-    from nimnetcheck.model import Address
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.ask import Ask
+    from nimnetcheck.twin.wanted import Unknown, Wanted
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -49,7 +36,13 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
 )
 @click.option("flows", "--flow", multiple=True, metavar="FLOW", help="Judge this flow and no profile; repeatable.")
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="An address of a name; repeatable.")
+@click.option(
+    "--dns/--no-dns", default=None, help="Ask DNS for the addresses of names, too.  [default: for this host's firewall]"
+)
 @click.option("--via-proxy", metavar="HOST:PORT", help="The flows go to this forward proxy.")
+@click.option(
+    "--user", type=click.IntRange(0, 2**32 - 2), default=0, metavar="UID", help="The user id that sends.  [default: 0]"
+)
 @_file("capture", "Only take what a twin of this host needs, and write it there; as root.")
 @_file("fix-output", "Write what must change, as a script with its undo.")
 @selection_options
@@ -66,57 +59,33 @@ def command(context: click.Context, /, selection: Selection, output: Output, **a
 
     FLOW is tcp:203.0.113.9:8443, udp:192.0.2.53:53 or tcp:[2001:db8::1]:443.
     """
-    named = asked.pop("flows")
-    wanted = _wanted(selection, named, asked.pop("resolve"), asked.pop("via_proxy"))
-    to, fix_output = asked.pop("capture"), asked.pop("fix_output")
+    live = not any(asked[name] for name in ("archive", "nft", "iptables", "ip6tables", "ipset", "firewalld"))
+    with twins(live=live, user=asked.pop("user")) as asking:
+        # What follows is loaded while the process of the twins begins, and tests itself.
+        _judge(context, selection, output, asking, asked, live=live)
+
+
+def _judge(  # noqa: PLR0913 (the command's own)
+    context: click.Context, selection: Selection, output: Output, asking: Ask, asked: dict[str, Any], *, live: bool
+) -> None:
+    from nimnetcheck.cli import traced  # noqa: PLC0415 (see above)
+    from nimnetcheck.cli.output import emit, write_whole  # noqa: PLC0415 (see above)
+    from nimnetcheck.run import Run  # noqa: PLC0415 (see above)
+    from nimnetcheck.twin import fix_script, inquiry  # noqa: PLC0415 (see above)
+
+    flows, fix_output, to = asked.pop("flows"), asked.pop("fix_output"), asked.pop("capture")
+    names = traced.Names(resolve=asked.pop("resolve"), dns=live if asked["dns"] is None else asked["dns"])
+    via_proxy = asked.pop("via_proxy")
+    del asked["dns"]
     if to:
-        context.exit(_write(to, **asked))
-    capture, live = _captured(**asked)
+        context.exit(traced.write_capture(to, **asked))
+    wanted: tuple[Wanted | Unknown, ...] = traced.named(flows)
+    capture = traced.captured(**asked)
+    prefixes = () if flows else tuple(network for endpoint in selection.endpoints for network in endpoint.networks)
+    if not flows:
+        wanted = traced.profile(selection.endpoints, names, via_proxy, live=live)
     run = Run(command="trace", settings=selection.settings(context), strict=output.strict)
-    if capture.host:
-        run = attrs.evolve(run, host=capture.host)
-    flows = tuple(dict.fromkeys(one.flow for one in wanted if isinstance(one, Wanted)))
-    question = Question(capture=capture, flows=flows, live=live)
-    answer = ask(question)
-    prefixes = () if named else tuple(network for endpoint in selection.endpoints for network in endpoint.networks)
-    proof = prove(question, answer.judged, ask, prefixes)
-    if fix_output and proof.changes:
-        write_whole(fix_output, fix_script.render(proof, capture.host))
-    emit(run.report(observe(wanted, answer.judged), tuple(fix_script.notes(proof))), output)
-
-
-def _captured(archive: Path | None, **files: Path | None) -> tuple[Capture, bool]:
-    """What was given, or this host; and whether it is this host."""
-    if archive and any(files.values()):
-        raise InputError("a capture and files of a firewall: give one or the other")
-    if archive:
-        return capture_archive.read(archive), False
-    if any(files.values()):
-        return capture_files.gather(**files), False
-    taken = capture_live.take()
-    return assemble(taken.parts, taken.facts), True
-
-
-def _write(to: Path, archive: Path | None, **files: Path | None) -> int:
-    """Take this host's capture; the exit code tells whether all of it could be read."""
-    if archive or any(files.values()):
-        raise InputError("--capture reads this host, and no files")
-    taken = capture_live.take()
-    write_whole(to, capture_archive.pack(taken.parts, taken.facts))
-    click.echo(f"{to}: {', '.join(taken.parts)}", err=True)
-    for unread in taken.facts.unread:
-        click.echo(f"nimnetcheck: {unread.part} could not be read: {unread.because}", err=True)
-    return NotJudgedError.exit_code if taken.facts.unread else 0
-
-
-def _wanted(
-    selection: Selection, flows: tuple[str, ...], resolve: tuple[str, ...], via_proxy: str | None
-) -> tuple[Wanted | Unknown, ...]:
-    """The flows that were named, or those of the profile."""
-    if flows:
-        return tuple(Wanted(subject=ASKED, flow=parse(text)) for text in dict.fromkeys(flows))
-    addresses: dict[str, tuple[Address, ...]] = {}
-    for text in resolve:
-        (host, _), address = parse_pin(text)
-        addresses[host] = (*addresses.get(host, ()), address)
-    return flows_of(selection.endpoints, addresses, parse_proxy(via_proxy) if via_proxy else None)
+    found = inquiry.inquire(capture, wanted, prefixes, asking)
+    if fix_output and found.proof.changes:
+        write_whole(fix_output, fix_script.render(found.proof, capture.host))
+    emit(inquiry.report(run, found), output)

@@ -11,6 +11,7 @@ from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.model import Outcome, Rung, Severity, Verdict
 from nimnetcheck.probe.range import draw
 from nimnetcheck.report import bars, days
+from nimnetcheck.report import flows as flows_told
 from nimnetcheck.report.subjects import by_subject
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def render(report: Report, style: Style) -> str:
         if not _is_told(report, steps, style):
             continue
         parts += ["", style.strong(f"{subject}, step by step"), *_steps(steps, style)]
-    parts += [*_maps(report, style), *bars.draw(report, style)]
+    parts += [*flows_told.draw(report.observations, style), *_maps(report, style), *bars.draw(report, style)]
     if style.verbose:
         parts += ["", style.strong("Observations"), *_observations(report.observations, style)]
     for finding in report.findings:

@@ -1,4 +1,4 @@
-"""The twin's own process: a question as JSON on standard input, an answer as JSON on standard output.
+"""The process of twins: it tests itself, and answers each question, a line of JSON, with a line of JSON.
 
 It makes its namespaces for itself alone, so whatever ends it, nothing is left behind.
 """
@@ -10,28 +10,45 @@ import signal
 import sys
 
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.twin import forbidden, namespace, wire
+from nimnetcheck.twin import forbidden, namespace, selftest, wire
 from nimnetcheck.twin.judge import judge
 
-LIMIT_S = 60
+LIMIT_S = 120
 MEMORY = 4 << 30
 
 
-def main() -> None:
-    """Answer one question."""
-    signal.alarm(LIMIT_S)
+def main(user: str, *live: str) -> None:
+    """Answer until nobody asks any more; `user` sends, and `live` says that captures are the caller's own."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    question = wire.read_question(sys.stdin.read())
+    signal.alarm(LIMIT_S)
+    refusal = ""
     try:
-        sender = namespace.become_admin(question.user, untrusted=not question.live)
+        sender = namespace.become_admin(int(user), untrusted=not live)
         namespace.seclude()
-        sys.stdout.write(wire.dump_answer(judge(question, sender)))
+        selftest.check(sender)
     except NotJudgedError as error:
-        sys.stdout.write(wire.dump_refusal(str(error)))
+        refusal = str(error)
     except namespace.ForbiddenError as error:
-        sys.stdout.write(wire.dump_refusal(forbidden.explain(error.errno)))
+        refusal = forbidden.explain(error.errno)
+    for line in sys.stdin:
+        signal.alarm(LIMIT_S)
+        _say(wire.dump_refusal(refusal) if refusal else _answer(line, sender))
+
+
+def _answer(line: str, sender: namespace.Sender) -> str:
+    try:
+        return wire.dump_answer(judge(wire.read_question(line), sender))
+    except NotJudgedError as error:
+        return wire.dump_refusal(str(error))
+    except namespace.ForbiddenError as error:
+        return wire.dump_refusal(forbidden.explain(error.errno))
+
+
+def _say(answer: str) -> None:
+    sys.stdout.write(f"{answer}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

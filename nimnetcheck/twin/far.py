@@ -77,7 +77,6 @@ def _answered(connection: socket.socket) -> bool:
     try:
         if connection.recv(_MOST):
             connection.send(ANSWER)
-            return False
     except BlockingIOError:
         return False
     except OSError:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 
 import attrs
 
-from nimnetcheck.addresses import parse_address
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import Address, Text
 
@@ -39,7 +39,12 @@ def parse(text: str) -> Flow:
     match = _FLOW.fullmatch(text)
     if not match or not 0 < int(match[4]) <= _MAX_PORT:
         raise InputError(f"flow {text!r}: write tcp:203.0.113.9:443, udp:192.0.2.53:53 or tcp:[2001:db8::1]:443")
-    address = parse_address(match[2] or match[3])
+    try:
+        address = ip_address(match[2] or match[3])
+    except ValueError as error:
+        raise InputError(f"flow {text!r}: {error}") from error
+    if getattr(address, "scope_id", None):
+        raise InputError(f"flow {text!r}: an address of one link only")
     if (address.version == 6) is not bool(match[2]):  # noqa: PLR2004 (IP version)
         raise InputError(f"flow {text!r}: an IPv6 address stands in brackets, an IPv4 address does not")
     if address.is_unspecified or address.is_multicast:

@@ -8,7 +8,6 @@ import attrs
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.net.clock import monotonic
-from nimnetcheck.twin import selftest
 from nimnetcheck.twin.answer import Answer, Judged, Round
 from nimnetcheck.twin.twin import twin
 
@@ -24,7 +23,6 @@ ALONE_S = 20.0  # for all flows that are sent alone; a small ruleset's twin take
 
 def judge(question: Question, sender: Sender) -> Answer:
     """The answer; raises NotJudgedError and ForbiddenError."""
-    selftest.check(sender)
     answer = _together(question, question.flows, sender)
     limited = {judged.flow for one in answer.rounds for judged in one.judged if judged.limit}
     if len(limited) < 2:  # noqa: PLR2004 (one flow spends nobody's tokens)

@@ -10,7 +10,6 @@ from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.twin import load_firewalld, load_nft, pieces, tools
 from nimnetcheck.twin.answer import LeftOut
 from nimnetcheck.twin.capture import Variant
-from nimnetcheck.twin.index import handles
 from nimnetcheck.twin.load_iptables import Loader
 from nimnetcheck.twin.loaded import LEGACY, Loaded, together
 
@@ -28,12 +27,6 @@ _SET_FAULT = re.compile(r"Error in line (\d+): (.*)")
 def everything(capture: Capture, sender: Sender) -> Loaded:
     """Load all of it; raises NotJudgedError where a part is refused as a whole."""
     return together(_parts(capture, sender))
-
-
-def counted(chains: Iterable[Chain]) -> dict[Chain, int]:
-    """How many rules the kernel has in each chain."""
-    new = {chain: len(rules) for chain, rules in handles().items()}
-    return {**new, **{chain: len(rules) for chain, rules in legacy_rules(chains).items()}}
 
 
 def legacy_rules(chains: Iterable[Chain]) -> dict[Chain, list[str]]:

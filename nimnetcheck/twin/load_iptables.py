@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.tools import Ran
 
 # Without the right over the whole machine a socket's send buffer bounds one transaction: measured, 280 rules.
-RULES_AT_ONCE = 200
+LINES_AT_ONCE = 200
 FIREWALLS = {Variant.NFT: Firewall.IPTABLES_NFT, Variant.LEGACY: Firewall.IPTABLES_LEGACY}
 NEVER = "it is for packets of another user"
 _FAULTS = (
@@ -62,11 +62,11 @@ class Loader:
         tool = f"{'ip6tables' if save.version == 6 else 'iptables'}-{self.variant}-restore"  # noqa: PLR2004 (IP version)
         seen = [(rule, self._for_user(rule.text)) for rule in table.rules]
         refused = [Refused(rule, NEVER) for rule, text in seen if text is None]
-        lines = [Line(text, rule) for rule, text in seen if text is not None]
-        at_once = RULES_AT_ONCE if self.confined and self.variant is Variant.NFT else len(lines) or 1
-        head = [Line(f":{chain.name} {chain.policy} [0:0]") for chain in table.chains]
+        lines = [Line(f":{chain.name} {chain.policy} [0:0]") for chain in table.chains]
+        lines += [Line(text, rule) for rule, text in seen if text is not None]
+        at_once = LINES_AT_ONCE if self.confined and self.variant is Variant.NFT else len(lines) or 1
         for at in range(0, len(lines) or 1, at_once):
-            piece = [Line(f"*{table.name}"), *(head if at == 0 else ()), *lines[at : at + at_once], Line("COMMIT")]
+            piece = [Line(f"*{table.name}"), *lines[at : at + at_once], Line("COMMIT")]
             refused += self._piece((tool, *(("--noflush",) if at else ())), piece)
         return refused
 
@@ -85,6 +85,9 @@ class Loader:
     ) -> Iterator[tuple[Chain, tuple[Written, ...]]]:
         firewall = FIREWALLS[save.variant]
         family = _FAMILIES[save.version] + (LEGACY if self.variant is Variant.LEGACY else "")
+        rules: dict[str, list[SavedRule]] = {}
+        for rule in table.rules:
+            rules.setdefault(rule.chain, []).append(rule)
         for chain in table.chains:
             found = []
             if chain.policy != "-":
@@ -92,7 +95,7 @@ class Loader:
                 found.append(
                     Written(firewall=firewall, number=POLICY, text=text, file=save.source.file, line=chain.line)
                 )
-            for number, rule in enumerate((rule for rule in table.rules if rule.chain == chain.name), 1):
+            for number, rule in enumerate(rules.get(chain.name, ()), 1):
                 found.append(
                     Written(
                         firewall=firewall,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ NOBODY = 65534
 _DUMPABLE, _PARENT_DEATH, _KILL = 4, 1, 9
 _SERVICES = "/run"  # where the sockets of resolvers, of the bus and of firewalld are
 _NO_SUID, _NO_DEVICES, _WITH_ALL_BELOW, _PRIVATE = 2, 4, 1 << 14, 1 << 18  # MS_* of mount(2)
+_AMBIENT, _RAISE = 47, 2  # PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE
+_CAPABILITY_VERSION = 0x20080522
 _libc = ctypes.CDLL(None, use_errno=True)  # os.unshare and os.setns are Python 3.12's
 
 
@@ -57,6 +60,8 @@ def become_admin(user: int, *, untrusted: bool) -> Sender:
     _write("setgroups", "deny")
     _write("uid_map", f"{user} {uid} 1")
     _write("gid_map", f"{user} {gid} 1")
+    if user:
+        _keep_capabilities()
     return Sender(user=user, confined=True)
 
 
@@ -88,6 +93,19 @@ def sides() -> Iterator[Sides]:
 
 
 @contextmanager
+def acting_as(sender: Sender) -> Iterator[None]:
+    """Make sockets as the user who sends: rules may ask whose a packet is."""
+    if sender.confined or not sender.user:
+        yield
+        return
+    os.seteuid(sender.user)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@contextmanager
 def standing_in(namespace: int, back: int) -> Iterator[None]:
     """Stand in another namespace: sockets and children made there live there."""
     _call("setns", namespace, NEW_NET)
@@ -95,6 +113,20 @@ def standing_in(namespace: int, back: int) -> Iterator[None]:
         yield
     finally:
         _call("setns", back, NEW_NET)
+
+
+def _keep_capabilities() -> None:
+    """Let the tools have this process's capabilities, as only the user id 0 would have them by itself."""
+    header = struct.pack("=II", _CAPABILITY_VERSION, 0)
+    with Path("/proc/sys/kernel/cap_last_cap").open(encoding="utf-8") as file:
+        last = int(file.read())
+    mask = (1 << (last + 1)) - 1
+    low, high = mask & 0xFFFFFFFF, mask >> 32
+    everything = struct.pack("=IIIIII", low, low, low, high, high, high)
+    if _libc.capset(header, everything) != 0:
+        raise ForbiddenError(ctypes.get_errno(), "capset")
+    for capability in range(last + 1):
+        _call("prctl", _AMBIENT, _RAISE, capability, 0, 0)
 
 
 def _write(name: str, words: str) -> None:

@@ -114,15 +114,19 @@ class Netfilter:
             if _ended(data):
                 return found
 
-    def waiting(self) -> list[Message]:
-        """The events that have come; raises OSError (ENOBUFS) once when the kernel had to drop some."""
+    def waiting(self, but: bytes | None = None) -> list[Message]:
+        """The events that have come, each one datagram, `but` those that hold these bytes.
+
+        Raises OSError (ENOBUFS) once when the kernel had to drop some.
+        """
         found: list[Message] = []
         while True:
             try:
                 data = self.socket.recv(_MOST, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 return found
-            found += messages(data)
+            if but is None or but not in data:
+                found += messages(data)
 
     def close(self) -> None:
         """Close the socket."""

@@ -40,18 +40,21 @@ def make(lines: Sequence[Line], version: int | None = None) -> list[tuple[Line, 
     return failed + found
 
 
-def links(layout: Layout, far: str) -> list[Line]:
-    """The links, their other ends in the namespace `far`."""
+def near_side(layout: Layout) -> list[Line]:
+    """The host's own side: its links are there."""
+    lines = (f"link set {LOOPBACK} up", *(f"link set {link} arp off up" for link in layout.links))
+    return [*(Line(text=line) for line in lines), *layout.lines]
+
+
+def far_side(layout: Layout, translated: Iterable[Address], near: str) -> list[Line]:
+    """The far side makes the links, their other ends in the namespace `near`.
+
+    It has every address, and leads back to the host's own and to those that it translates to.
+    """
     lines = [f"link set {LOOPBACK} up"]
     for at, link in enumerate(layout.links):
-        lines.append(f"link add {link} address {HARDWARE} type veth peer name p{at} address {HARDWARE} netns {far}")
-        lines.append(f"link set {link} arp off up")
-    return [Line(text=line) for line in lines]
-
-
-def far_side(layout: Layout, translated: Iterable[Address]) -> list[Line]:
-    """The far side has every address, and leads back to the host's own and to those that it translates to."""
-    lines = [f"link set {LOOPBACK} up", *(f"link set p{at} arp off up" for at in range(len(layout.links)))]
+        lines.append(f"link add p{at} address {HARDWARE} type veth peer name {link} address {HARDWARE} netns {near}")
+        lines.append(f"link set p{at} arp off up")
     # In IPv6 a default route of table `local` would swallow the replies.
     lines += [f"route add local {everything} dev {LOOPBACK} table main" for everything in ("0.0.0.0/0", "::/0")]
     back = {address: layout.links.index(name) for address, name in layout.addresses if name in layout.links}

@@ -39,13 +39,11 @@ def where(rule: Rule) -> str:
 
 
 def words(judged: Judged) -> str:
-    """What became of a flow, and why, in one line."""
+    """What became of a flow, and where, in one line; the rule's own words and the jumps are in the evidence."""
     if judged.rule is None:
         return judged.because
     said = judged.because or f"{judged.verdict} {_WAYS[str(judged.leg)]}"
-    text = f": {judged.rule.text}" if judged.rule.text else ""
-    path = "".join(f", reached by {where(jump)}" for jump in judged.path)
-    return f"{said}, by {where(judged.rule)}{text}{path}"
+    return f"{said}, by {where(judged.rule)}"
 
 
 def _seen(asked: Wanted, judged: Judged, *, routed: bool) -> Observation:
@@ -75,6 +73,8 @@ def evidence(judged: Judged) -> Mapping[str, object]:
         found["path"] = [_plain(jump) for jump in judged.path]
     if judged.because:
         found["because"] = judged.because
+    if judged.limit:
+        found["limit"] = judged.limit
     return found
 
 

@@ -32,7 +32,6 @@ _PORTS = struct.Struct("!HH")
 PROTOCOLS = {6: Protocol.TCP, 17: Protocol.UDP}
 # Loaded last: of two chains with one priority the later runs first.
 _FIRST = -(1 << 31)
-_WHICH = "tcp flags & (syn | psh) != 0 meta nftrace set 1\n    meta l4proto udp meta nftrace set 1"
 
 
 class Kind(Text):
@@ -100,7 +99,7 @@ class Tracer:
     def drain(self) -> None:
         """Take what has come; `lost` says that the kernel had more than fitted."""
         try:
-            for message in self._netfilter.waiting():
+            for message in self._netfilter.waiting(but=TABLE.encode()):
                 if message.kind == _TRACE:
                     self._take(message)
             if self._legacy:
@@ -156,22 +155,27 @@ def _event(message: Message, packet: int, leg: Leg) -> Event:
 
 
 def arm(links: Iterable[str]) -> None:
-    """Load the table that sets the trace bit, behind everything else; raises NotJudgedError."""
-    chains = [_chain("out", f"hook output priority {_FIRST}"), _chain("back", f"hook prerouting priority {_FIRST}")]
-    early = [_chain(f"in{n}", f'hook ingress device "{link}" priority {_FIRST}') for n, link in enumerate(links)]
-    ran = tools.run(("nft", "-f", "-"), _anew("inet", chains))
+    """Load the tables that set the trace bit, behind everything else; raises NotJudgedError."""
+    out, back = _chain("out", "output"), _chain("back", "prerouting")
+    early = [_chain(f"in{at}", f'ingress device "{link}"') for at, link in enumerate(links)]
+    ran = tools.run(("nft", "-f", "-"), _anew("inet", [out]) + (_anew("netdev", early) if early else ""))
+    if ran.is_refused:
+        # A kernel without ingress hooks has no rules there either.
+        ran = tools.run(("nft", "-f", "-"), _anew("inet", [out, back]))
     if ran.is_refused:
         raise NotJudgedError(f"the kernel's trace cannot be armed: {ran.reason}")
-    # A kernel without ingress hooks has no rules there either.
-    if early:
-        tools.run(("nft", "-f", "-"), _anew("netdev", early))
 
 
 def _anew(family: str, chains: Iterable[str]) -> str:
     """The table, behind everything that came since it was last loaded."""
     name = f"table {family} {TABLE}"
-    return "\n".join((name, f"delete {name}", f"{name} {{", *chains, "}"))
+    return "\n".join((name, f"delete {name}", f"{name} {{", *chains, "}\n"))
 
 
 def _chain(name: str, hook: str) -> str:
-    return f"  chain {name} {{\n    type filter {hook}; policy accept;\n    {_WHICH}\n  }}"
+    return f"""\
+  chain {name} {{
+    type filter hook {hook} priority {_FIRST}; policy accept;
+    tcp flags & (syn | psh) != 0 meta nftrace set 1 accept
+    meta l4proto udp meta nftrace set 1 accept
+  }}"""

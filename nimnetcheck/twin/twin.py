@@ -15,7 +15,7 @@ from nimnetcheck.twin.known import Known
 from nimnetcheck.twin.layout import lay_out
 from nimnetcheck.twin.loaded import LEGACY
 from nimnetcheck.twin.mentions import translated_sources
-from nimnetcheck.twin.namespace import sides, standing_in
+from nimnetcheck.twin.namespace import acting_as, sides, standing_in
 from nimnetcheck.twin.nflog import LegacyTrace
 from nimnetcheck.twin.send import send
 
@@ -35,7 +35,7 @@ class Twin:
     def __init__(self, capture: Capture, flows: Sequence[Flow], sender: Sender, stack: ExitStack) -> None:
         self.flows = tuple(flows)
         self.layout = lay_out(capture)
-        self._capture = capture
+        self._capture, self._sender = capture, sender
         self._doubt = ""
         self._unmade: list[tuple[Network, str]] = []
         here = stack.enter_context(sides())
@@ -49,9 +49,10 @@ class Twin:
         self.loaded = load.everything(capture, sender)
         self._doubt = self._doubt or self.loaded.doubt
         self._legacy = load.legacy_rules(self.loaded.chains)
-        self._doubt = self._doubt or next(differences(self.loaded.chains, load.counted(self.loaded.chains)), "")
+        there = handles()
+        self._doubt = self._doubt or next(differences(self.loaded.chains, {**there, **self._legacy}), "")
         # Made once: a rule keeps its handle when others are put before it.
-        self._index = Index(self.loaded.chains, handles())
+        self._index = Index(self.loaded.chains, there)
         trace.arm(self.layout.links)
 
     def judge(self) -> tuple[Judged, ...]:
@@ -64,7 +65,8 @@ class Twin:
         )
         tracer = trace.Tracer(self._legacy_trace())
         try:
-            sent = send(self.flows, tracer, self._answerers)
+            with acting_as(self._sender):
+                sent = send(self.flows, tracer, self._answerers)
         finally:
             tracer.close()
         return tuple(verdict.judge(one, known) for one in sent)
@@ -86,10 +88,10 @@ class Twin:
         return flow.address.is_loopback or flow.address in own
 
     def _connect(self, here: Sides) -> None:
-        network.make(network.links(self.layout, f"/proc/{os.getpid()}/fd/{here.far}"))
+        near = f"/proc/{os.getpid()}/fd/{here.near}"
         with standing_in(here.far, here.near):
-            network.make(network.far_side(self.layout, translated_sources(self._capture)))
-        for line, because in network.make(self.layout.lines):
+            network.make(network.far_side(self.layout, translated_sources(self._capture), near))
+        for line, because in network.make(network.near_side(self.layout)):
             if line.network:
                 self._unmade.append((line.network, because))
             else:

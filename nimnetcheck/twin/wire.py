@@ -1,4 +1,4 @@
-"""Questions and answers between a command and its twin, as JSON: pure."""
+"""Questions and answers between a command and its twins, each one line of JSON: pure."""
 
 from __future__ import annotations
 
@@ -28,16 +28,11 @@ class Command:
 
 @attrs.frozen(kw_only=True)
 class Question:
-    """What a twin is asked: a capture, flows, and commands to apply one trial after the other, each judged anew.
-
-    `user` is the user id that sends; a `live` capture is the caller's own, and may be parsed as root.
-    """
+    """What a twin is asked: a capture, flows, and commands to apply one trial after the other, each judged anew."""
 
     capture: Capture
     flows: tuple[Flow, ...]
     trials: tuple[tuple[Command, ...], ...] = ()
-    user: int = 0
-    live: bool = False
 
 
 def dump_question(question: Question) -> str:
@@ -47,8 +42,6 @@ def dump_question(question: Question) -> str:
             "capture": attrs.asdict(question.capture),
             "flows": [str(flow) for flow in question.flows],
             "trials": [[attrs.asdict(command) for command in trial] for trial in question.trials],
-            "user": question.user,
-            "live": question.live,
         },
         default=_plain,
     )
@@ -64,8 +57,6 @@ def read_question(text: str) -> Question:
             tuple(Command(words=tuple(command["words"]), text=command["text"]) for command in trial)
             for trial in given["trials"]
         ),
-        user=given["user"],
-        live=given["live"],
     )
 
 

@@ -41,7 +41,7 @@ def test_the_rule_that_drops_is_named(rules: str) -> None:
     done = trace("--nft", rules, "--for", "nim-2.22")
     assert done.returncode == 1, done.stderr
     assert "no telemetry" in done.stdout
-    assert f"{rules}:4" in " ".join(done.stdout.split()).replace(" ", "") or "handle 12" in done.stdout
+    assert "handle 12" in done.stdout
 
 
 @pytest.mark.kernel

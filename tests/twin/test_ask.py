@@ -13,7 +13,7 @@ from typing import Callable
 import pytest
 
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.ask import ask, twins
 from nimnetcheck.twin.capture import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Command, Question
@@ -34,6 +34,31 @@ def test_a_command_changes_the_twin_and_the_flows_are_sent_again() -> None:
     answer = ask(Question(capture=Capture(nft=DROP), flows=(FLOW,), trials=((wrong,), (insert,))))
     assert [one.judged[0].verdict for one in answer.rounds] == ["drop", "drop", "accept"]
     assert [bool(one.applied[0].error) for one in answer.rounds[1:]] == [True, False]
+
+
+def test_one_process_answers_several_questions_each_with_a_twin_of_its_own() -> None:
+    insert = Command(words=("nft", "insert", "rule", "inet", "f", "o", "accept"))
+    with twins() as asking:
+        changed = asking(Question(capture=Capture(nft=DROP), flows=(FLOW,), trials=((insert,),)))
+        again = asking(Question(capture=Capture(nft=DROP), flows=(FLOW,)))
+        with pytest.raises(NotJudgedError, match="cannot be loaded"):
+            asking(Question(capture=Capture(nft=Source(file="n", text="table {\n")), flows=(FLOW,)))
+        open_ = asking(Question(capture=Capture(), flows=(FLOW,)))
+    assert changed.rounds[1].judged[0].verdict == "accept"
+    assert again.judged[0].verdict == "drop"
+    assert open_.judged[0].verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    "live", [False, pytest.param(True, marks=pytest.mark.skipif(os.geteuid() != 0, reason="root"))]
+)
+def test_the_user_who_sends_is_asked_for(*, live: bool) -> None:
+    """Where one user alone exists, and as root, where all do."""
+    capture = Capture(nft=Source(file="n", text=DROP.text.replace("tcp dport 443", "meta skuid != 991")))
+    verdicts = [
+        ask(Question(capture=capture, flows=(FLOW,)), live=live, user=user).judged[0].verdict for user in (0, 991)
+    ]
+    assert verdicts == ["drop", "accept"]
 
 
 def test_a_twin_that_takes_too_long_is_ended() -> None:

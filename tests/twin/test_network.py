@@ -82,7 +82,7 @@ def test_a_translated_source_is_answered() -> None:
 
 
 def test_the_far_side_leads_back_to_every_address_of_the_host() -> None:
-    lines = [line.text for line in far_side(lay_out(Capture(addresses=ADDRESSES)), [ip_address("203.0.113.7")])]
+    lines = [line.text for line in far_side(lay_out(Capture(addresses=ADDRESSES)), [ip_address("203.0.113.7")], "near")]
     assert "route replace 10.1.0.2 dev p0" in lines
     assert "route replace 10.0.0.2 dev p1" in lines
     assert "route replace 203.0.113.7 dev p0" in lines

@@ -55,8 +55,9 @@ def test_a_blocked_flow_says_where_and_by_what() -> None:
     blocked = Judged(flow=V4, verdict=KernelVerdict.DROP, leg=Leg.REPLY, rule=RULE, path=(JUMP,))
     (seen,) = observe([Wanted(subject="usage", flow=V4)], [blocked])
     assert (seen.outcome, seen.failure) == (Outcome.FAILED, Failure.BLOCKED_LOCALLY)
-    assert seen.detail == (
-        "drop on the way back, by iptables-nft ip filter OUTPUT rule 2 (f:9): -A OUTPUT -j DROP, "
-        "reached by iptables-nft ip filter X rule 1"
-    )
+    assert seen.detail == "drop on the way back, by iptables-nft ip filter OUTPUT rule 2 (f:9)"
+    rule, path = seen.evidence["rule"], seen.evidence["path"]
+    assert isinstance(rule, dict)
+    assert isinstance(path, list)
+    assert (rule["text"], path[0]["chain"]) == ("-A OUTPUT -j DROP", "X")
     assert seen.evidence["kernel"] == "drop"

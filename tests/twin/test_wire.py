@@ -33,8 +33,6 @@ def test_a_question_is_read_as_it_was_written() -> None:
         capture=CAPTURE,
         flows=(parse("tcp:192.0.2.1:443"), parse("udp:[2001:db8::1]:53")),
         trials=((wire.Command(words=("nft", "-f", "-"), text="x"),), ()),
-        user=991,
-        live=True,
     )
     assert wire.read_question(wire.dump_question(question)) == question
 

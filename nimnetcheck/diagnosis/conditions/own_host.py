@@ -77,8 +77,23 @@ def tracking_full(observation: Observation, context: Context) -> bool:
     return isinstance(count, int) and isinstance(room, int) and count >= FULL * room
 
 
+def _judged(observation: Observation, verdict: str, leg: str) -> bool:
+    """Whether the kernel said so of a flow in a copy of the firewall."""
+    return observation.evidence.get("kernel") == verdict and observation.evidence.get("leg") == leg
+
+
+def reply_dropped(observation: Observation, context: Context) -> bool:  # noqa: ARG001 (a condition)
+    """The kernel said in a copy of the firewall that the request leaves, and its answer is not let in."""
+    return _judged(observation, "drop", "reply") or _judged(observation, "reject", "reply")
+
+
 def never_left(observation: Observation, context: Context) -> bool:  # noqa: ARG001 (a condition)
-    """Each try to send the SYN again was counted, and nothing is on its way; a datagram is refused at once (EPERM)."""
+    """Each try to send the SYN again was counted, and nothing is on its way; a datagram is refused at once (EPERM).
+
+    Or the kernel said so in a copy of the firewall.
+    """
+    if _judged(observation, "drop", "request"):
+        return True
     if observation.failure is F.BLOCKED_LOCALLY:
         return observation.rung is Rung.DNS and "icmp" not in observation.evidence
     return bool(ways.number(observation, "retransmits")) and ways.number(observation, "resent") == 0
@@ -91,7 +106,12 @@ def tries(observation: Observation, context: Context) -> str:  # noqa: ARG001 (a
 
 
 def rejected_here(observation: Observation, context: Context) -> bool:
-    """The ICMP message is this host's own, or the RST comes before a packet can have got to the first router."""
+    """The ICMP message is this host's own, or the RST comes before a packet can have got to the first router.
+
+    Or the kernel said so in a copy of the firewall.
+    """
+    if _judged(observation, "reject", "request"):
+        return True
     if observation.failure is F.BLOCKED_LOCALLY:
         return "icmp" in observation.evidence
     found = ways.walk(observation, context)

@@ -106,10 +106,31 @@ ENTRIES: tuple[Diagnosis, ...] = (
         failures=(F.BLOCKED_LOCALLY, F.TCP_REFUSED),
         when=own_host.rejected_here,
         title="This host's own firewall rejects the connection",
-        explanation="The refusal comes from this host itself: its ICMP message, or a RST before the first router.",
+        explanation=(
+            "The refusal comes from this host itself: its ICMP message, a RST before the first router, or a rule that "
+            "the kernel named in a copy of this firewall (`trace`)."
+        ),
         action=RULES,
         confidence=Confidence.CERTAIN,
         alternatives=("Of a RST only: something in the very first hop, such as a transparent proxy on the gateway.",),
+        settle="nft list ruleset",
+        commands=LOOK,
+    ),
+    Diagnosis(
+        code="local.fw-reply",
+        scope=Scope.HOST,
+        failures=(F.BLOCKED_LOCALLY,),
+        when=own_host.reply_dropped,
+        title="This host's own firewall drops the answers",
+        explanation=(
+            "The request leaves, and its answer is not let in: the kernel showed it in a copy of this firewall "
+            "(`trace`). From outside that looks like silence on the way."
+        ),
+        action=(
+            "Let in what belongs to a connection: `ct state established,related accept` in the chain that drops, "
+            "before that rule; `nimnetcheck rules` writes it with `--direction both`."
+        ),
+        confidence=Confidence.CERTAIN,
         settle="nft list ruleset",
         commands=LOOK,
     ),
@@ -122,7 +143,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="This host's own firewall stops the packet",
         explanation=(
             "The packet never left: the kernel refused the datagram (EPERM), or it counted each try to send the SYN "
-            "again and has none of them on its way. A rule in OUTPUT or POSTROUTING does that."
+            "again and has none of them on its way, or it named the rule in a copy of this firewall (`trace`)."
         ),
         action=RULES,
         confidence=Confidence.CERTAIN,

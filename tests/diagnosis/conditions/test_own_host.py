@@ -97,3 +97,20 @@ def test_only_nat64_is_ipv6_that_stands_for_ipv4_where_ipv4_has_no_route() -> No
 def test_tries_are_counted_in_words() -> None:
     assert "tried again (2)" in own_host.tries(silent(retransmits=2, resent=0), context())
     assert own_host.tries(silent(), context()) == ""
+
+
+@pytest.mark.parametrize(
+    ("kernel", "leg", "told"),
+    [
+        ("drop", "request", "never_left"),
+        ("reject", "request", "rejected_here"),
+        ("drop", "reply", "reply_dropped"),
+        ("reject", "reply", "reply_dropped"),
+        ("not judged", "request", ""),
+    ],
+)
+def test_what_the_kernel_said_in_a_copy_of_the_firewall(kernel: str, leg: str, told: str) -> None:
+    evidence = {"kernel": kernel, "leg": leg}
+    one = seen("usage", None, Failure.BLOCKED_LOCALLY, Rung.PATH, evidence=evidence)
+    conditions = (own_host.never_left, own_host.rejected_here, own_host.reply_dropped)
+    assert [condition.__name__ for condition in conditions if condition(one, context(one))] == ([told] if told else [])

@@ -1,0 +1,68 @@
+"""A whole inquiry: the flows judged, what would open the blocked ones, and what a reader must know of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.twin import fix_script
+from nimnetcheck.twin.fix_prove import Proof, prove
+from nimnetcheck.twin.observe import observe
+from nimnetcheck.twin.wanted import Unknown
+from nimnetcheck.twin.wire import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nimnetcheck.model import Network, Observation, Report
+    from nimnetcheck.run import Run
+    from nimnetcheck.twin.answer import Answer
+    from nimnetcheck.twin.ask import Ask
+    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.wanted import Wanted
+
+SHOWN = 8  # of what could not be loaded
+_OWNERS = ("-m owner", "meta skuid", "meta skgid")
+
+
+@attrs.frozen(kw_only=True)
+class Inquiry:
+    """What was seen, what would help, and the notes about both."""
+
+    host: str = ""
+    observations: tuple[Observation, ...] = ()
+    proof: Proof = attrs.field(factory=Proof)
+    notes: tuple[str, ...] = ()
+
+
+def inquire(capture: Capture, wanted: Sequence[Wanted | Unknown], prefixes: Sequence[Network], asking: Ask) -> Inquiry:
+    """Judge the flows and prove what would open the blocked ones; raises NotJudgedError."""
+    flows = tuple(dict.fromkeys(one.flow for one in wanted if not isinstance(one, Unknown)))
+    question = Question(capture=capture, flows=flows)
+    answer = asking(question)
+    proof = prove(question, answer.judged, asking, tuple(prefixes))
+    return Inquiry(
+        host=capture.host,
+        observations=observe(wanted, answer.judged),
+        proof=proof,
+        notes=(*fix_script.notes(proof), *_notes(capture, answer)),
+    )
+
+
+def report(run: Run, found: Inquiry) -> Report:
+    """The report, in the name of the host whose firewall it was."""
+    return (attrs.evolve(run, host=found.host) if found.host else run).report(found.observations, found.notes)
+
+
+def _notes(capture: Capture, answer: Answer) -> Iterator[str]:
+    if answer.assumed:
+        yield f"No addresses and routes were given: one way out was assumed, {answer.assumed}, with a default route."
+    for one in answer.left_out[:SHOWN]:
+        place = f"{one.file}:{one.line}: " if one.line else ""
+        yield f"Could not be loaded here: {place}{one.what} ({one.because})"
+    if len(answer.left_out) > SHOWN:
+        yield f"And {len(answer.left_out) - SHOWN} more could not be loaded."
+    texts = [source.text for source in (capture.nft, *(save.source for save in capture.saves)) if source]
+    if any(word in text for text in texts for word in _OWNERS):
+        yield "Some rules ask which user sends: --user UID judges for the user that the service runs as."
