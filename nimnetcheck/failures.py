@@ -37,11 +37,12 @@ class Icmp:
 
 
 class WireError(OSError):
-    """An errno with its evidence: the ICMP message, and this host's own address where it is not the far one."""
+    """An errno and its evidence: the ICMP message, this host's address unless it is the far one, its end."""
 
     def __init__(self, code: int, words: str, *, icmp: Icmp | None = None, own: Address | None = None) -> None:
         super().__init__(code, words)
         self.icmp, self.own = icmp, own
+        self.counters: Mapping[str, object] = {}
 
     def __str__(self) -> str:
         return f"{self.strerror} ({self.icmp})" if self.icmp else str(self.strerror)

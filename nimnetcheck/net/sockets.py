@@ -50,6 +50,16 @@ def sockaddr(address: Address, port: int) -> tuple[Any, ...]:
     return bare, port, 0, socket.if_nametoindex(zone) if zone else 0
 
 
+def source(sock: socket.socket) -> dict[str, object]:
+    """The address and port that a connection is sent from, as firewalls log them; empty before the kernel chose."""
+    try:
+        address, port = sock.getsockname()[:2]
+    except OSError:
+        return {}
+    literal = f"[{address}]" if ":" in address else address
+    return {"source": f"{literal}:{port}"} if port else {}
+
+
 def own_address(sock: socket.socket) -> Address | None:
     """The address that a socket sends from, once the kernel chose one."""
     try:

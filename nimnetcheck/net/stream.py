@@ -8,10 +8,12 @@ import socket
 from typing import TYPE_CHECKING
 
 from nimnetcheck.failures import LateError, WireError
-from nimnetcheck.net.sockets import clamp_segments, limit_hops, own_address, read_icmp, sockaddr, tcp_counters
+from nimnetcheck.net.sockets import clamp_segments, limit_hops, own_address, read_icmp, sockaddr, source, tcp_counters
 from nimnetcheck.net.steps import Open, Steps, Wait
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nimnetcheck.model import Address
 
 READ_BYTES = 65536
@@ -55,8 +57,8 @@ class Stream:
                 return data
 
     def counters(self) -> dict[str, object]:
-        """TCP's own numbers about this connection."""
-        return tcp_counters(self.sock)
+        """Where this connection is sent from, and TCP's own numbers about it."""
+        return {**source(self.sock), **tcp_counters(self.sock)}
 
     def close(self) -> None:
         """Close it, at once and without a word."""
@@ -90,17 +92,21 @@ def connect(
 
 def _connect(sock: socket.socket, address: Address, port: int, until: float) -> Steps[None]:
     code = sock.connect_ex(sockaddr(address, port))
+    sent_from = source(sock)  # before an answer: the kernel forgets the port of what was refused
     if code == errno.EINPROGRESS:
         if not (yield Wait(sock, "write", until)):
-            raise LateError(tcp_counters(sock))
+            raise LateError({**sent_from, **tcp_counters(sock)})
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
-        raise wire_error(sock, code, to=address)
+        raise wire_error(sock, code, to=address, counters=sent_from)
 
 
-def wire_error(sock: socket.socket, code: int | None, *, to: Address | None = None) -> WireError:
+def wire_error(
+    sock: socket.socket, code: int | None, *, to: Address | None = None, counters: Mapping[str, object] | None = None
+) -> WireError:
     """The errno with the ICMP message behind it, if there is one; read it before the socket is closed."""
-    own = own_address(sock)
-    return WireError(
-        code or errno.EIO, os.strerror(code or errno.EIO), icmp=read_icmp(sock), own=None if own == to else own
-    )
+    own, number = own_address(sock), code or errno.EIO
+    told = read_icmp(sock)
+    error = WireError(number, os.strerror(number), icmp=told, own=None if own == to else own)
+    error.counters = counters or {}
+    return error

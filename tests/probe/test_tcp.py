@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
@@ -33,3 +34,15 @@ def test_a_closed_port_is_refused(endpoint: Endpoint) -> None:
 
 
 QUICK = probe.Options(timeout_s=0.3)
+
+
+def test_where_it_was_sent_from_is_told_whatever_came_of_it(endpoint: Endpoint) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        here = attrs.evolve(endpoint, host=None, networks=(ip_network("127.0.0.1"),), port=server.getsockname()[1])
+        held, *_ = probe.run([here], World(), QUICK)
+        accepted, (address, port) = server.accept()
+        accepted.close()
+    refused, *_ = probe.run([here], World(), QUICK)
+    assert held.evidence["source"] == f"{address}:{port}"
+    assert refused.failure is Failure.TCP_REFUSED
+    assert re.fullmatch(r"127\.0\.0\.1:\d{4,5}", str(refused.evidence["source"]))
