@@ -44,8 +44,14 @@ class Context:
         """
         return tuple(
             control
-            for control in self._controls.get(observation.subject, ())
-            if control.evidence.get("changed") == changed and control.target in (None, observation.target)
+            for control in self.controls_of(observation.subject, changed)
+            if control.target in (None, observation.target)
+        )
+
+    def controls_of(self, subject: str, changed: str) -> tuple[Observation, ...]:
+        """The controls made for a subject in which `changed` was changed, wherever they went."""
+        return tuple(
+            control for control in self._controls.get(subject, ()) if control.evidence.get("changed") == changed
         )
 
     def of_rung(self, rung: Rung) -> tuple[Observation, ...]:

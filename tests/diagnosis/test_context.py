@@ -27,6 +27,7 @@ def test_controls_are_found_by_what_they_changed() -> None:
     assert CONTEXT.controls(TLS, "name") == (NAME, ANY_TARGET)
     assert CONTEXT.controls(TLS, "segment") == (SEGMENT,)
     assert CONTEXT.controls(OTHER_ADDRESS, "segment") == ()
+    assert CONTEXT.controls_of("a", "segment") == (SEGMENT,)
     assert CONTEXT.controls(OTHER_SUBJECT, "name") == ()
 
 

@@ -38,7 +38,7 @@ def only_the_other_generation(observation: Observation, context: Context) -> boo
     needed, other = (NEW, OLD) if version >= MOVED else (OLD, NEW)
     if observation.subject != needed or _open(context.of_subject(needed)):
         return False
-    return _open(context.of_subject(other)) or _open(context.controls(observation, "generation"))
+    return _open(context.of_subject(other)) or _open(context.controls_of(needed, "generation"))
 
 
 def bundle_is_too_old(observation: Observation, context: Context) -> bool:

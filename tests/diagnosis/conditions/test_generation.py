@@ -41,7 +41,7 @@ def test_the_version_is_read(version: object, expected: tuple[int, ...] | None) 
     ("version", "observation", "others", "expected"),
     [
         ("2.22.0", USAGE_SHUT, (TEEM_OPEN,), True),
-        ("2.22.0", USAGE_SHUT, (attrs.evolve(TEEM_AS_CONTROL, target=USAGE_SHUT.target),), True),
+        ("2.22.0", USAGE_SHUT, (TEEM_AS_CONTROL,), True),
         ("2.21.0", TEEM_SHUT, (USAGE_OPEN,), True),
         ("2.22.0", USAGE_SHUT, (TEEM_SHUT,), False),
         ("2.21.0", USAGE_SHUT, (TEEM_OPEN,), False),

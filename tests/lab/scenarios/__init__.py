@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, dns, elsewhere, host, path, tcp, tls
+from tests.lab.scenarios import clean, dns, elsewhere, host, http, path, tcp, tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,5 +19,6 @@ TABLES: tuple[tuple[Scenario, ...], ...] = (
     tcp.SCENARIOS,
     path.SCENARIOS,
     tls.SCENARIOS,
+    http.SCENARIOS,
 )
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for table in TABLES for scenario in table}
