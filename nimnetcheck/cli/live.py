@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 1.0  # what ends sooner needs no progress
 TICK_S = 0.2
+MEGABYTE = 1e6
 CLEAR = "\r\x1b[K"
 
 
@@ -33,6 +34,7 @@ class Live:
     def __init__(self, run: Run, write: Callable[[str], None] | None) -> None:
         self.count: Counter[Outcome] = Counter()
         self.lines: Counter[str] = Counter()
+        self.bytes = 0
         self._run_id, self._since_s, self._write = run.run_id, run.started_s, write
 
     def tell(self, observation: Observation) -> None:
@@ -49,10 +51,15 @@ class Live:
             self.tell(observation)
             yield observation
 
+    def sent(self, size: int) -> None:
+        """Take note of bytes that have left."""
+        self.bytes += size
+
     def progress(self) -> str:
         """How far it has got, in one line of fewer than sixty columns."""
         words = ", ".join(f"{self.count[outcome]} {outcome}" for outcome in Outcome if self.count[outcome])
-        return f"{words or 'waiting'} after {net.monotonic() - self._since_s:.0f} s"
+        sent = f", {self.bytes / MEGABYTE:.1f} MB sent" if self.bytes else ""
+        return f"{words or 'waiting'}{sent} after {net.monotonic() - self._since_s:.0f} s"
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 from tabulate import tabulate
 
@@ -22,8 +23,11 @@ from nimnetcheck.submission.generation import submit
 from nimnetcheck.submission.rehearsal import INSTANCES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.own_site import OwnSite
+    from nimnetcheck.model import Observation
     from nimnetcheck.submission.flow import Flow
 
 MAX_INSTANCES = 100_000
@@ -88,12 +92,14 @@ def command(  # noqa: PLR0913 (one argument for each option, as click hands them
     if own.submit and not own.is_named:
         raise InputError("--submit needs --nim HOST or --report ZIP: the emulation needs no leave")
     run = Run(command="simulate", settings=settings(context), strict=output.strict)
-    if own.is_named:
-        steps, note = submit(own.site(), FLOWS), SUBMITTED if own.submit else LOOKED
-    else:
-        rehearsals = (rehearse(flow, instances=instances, faults=faults) for flow in flows)
-        steps, note = chain.from_iterable(rehearsals), EMULATED
+    site = own.site() if own.is_named else None  # it may ask for a password, before there is progress to show
+    note = EMULATED if site is None else SUBMITTED if own.submit else LOOKED
     with live(run, output) as teller:
+        steps: Iterable[Observation]
+        if site is None:
+            steps = chain.from_iterable(rehearse(flow, instances=instances, faults=faults) for flow in flows)
+        else:
+            steps = submit(attrs.evolve(site, told=teller.sent), FLOWS)
         seen = list(teller.each(steps))
     emit(run.report(seen, (note,)), output, teller.lines)
 

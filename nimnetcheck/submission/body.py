@@ -24,14 +24,17 @@ class Body:
     size: int
     tail: bytes = b""
 
-    def chunks(self, file: IO[bytes], before_end: Callable[[], None]) -> Iterator[bytes]:
-        """The body, for a file that stands at its start; `before_end` is called before its last piece."""
+    def chunks(
+        self, file: IO[bytes], before_end: Callable[[], None], told: Callable[[int], None] = lambda _: None
+    ) -> Iterator[bytes]:
+        """The body, for a file that stands at its start; `before_end` and `told` are those of the upload."""
         left = self.size
         for piece in self._pieces(file):
             left -= len(piece)
             if left <= 0:
                 before_end()
             yield piece
+            told(len(piece))
 
     def _pieces(self, file: IO[bytes]) -> Iterator[bytes]:
         if self.head:

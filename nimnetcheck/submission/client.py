@@ -152,7 +152,8 @@ def _prepare(request: Request, place: Place, target: str, files: ExitStack) -> h
     content = None
     if request.upload is not None:
         body = body_of(request.upload)
-        content = body.chunks(files.enter_context(request.upload.open()), request.upload.before_end)
+        file = files.enter_context(request.upload.open())
+        content = body.chunks(file, request.upload.before_end, request.upload.told)
         headers.update({"Content-Type": body.content_type, "Content-Length": str(body.size)})
     return place.client.build_request(
         request.method,

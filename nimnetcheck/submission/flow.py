@@ -50,7 +50,8 @@ class Site:
 
     Without `submits` nothing is sent that changes anything or holds the licence. `report_file` stands for the report
     that a NIM would hand out; `result_dir` keeps what a later run needs to go on. The NIM is trusted by `anchor`, the
-    vendor is reached through `proxy`, and `endpoint_url` stands for the URL that reports are posted to.
+    vendor is reached through `proxy`, and `endpoint_url` stands for the URL that reports are posted to; `told` hears
+    how many bytes of a report have left, as they leave.
     At most `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take; `patience` says
     how often one request is sent.
     """
@@ -66,6 +67,7 @@ class Site:
     uncertain: Uncertain = Uncertain.HOLD
     anchor: Anchor = attrs.field(factory=Anchor)
     proxy: Proxy | None = None
+    told: Callable[[int], None] = attrs.field(default=lambda _: None, repr=False, eq=False)
     endpoint_url: str = attrs.field(default="", validator=_without_credentials)
     poll_s: float = 5.0
     wait_s: float = 120.0

@@ -74,7 +74,7 @@ def hand_over(
         kept = _kept(session, outcome, item.keeps) if what is What.TAKEN else {}
         note(what, status=outcome.status, kept=kept)
 
-    upload = request.upload and attrs.evolve(request.upload, before_end=before_end)
+    upload = request.upload and attrs.evolve(request.upload, before_end=before_end, told=session.site.told)
     whole = attrs.evolve(request, upload=upload)
     seen = session.ask(whole, expected=expected, wants_json=wants_json, after=after)
     return seen.telling(twice=TWICE) if any(doubts) else seen

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Upload:
     """A body from a file: `open` gives it from the start; with `part` it becomes that part of a multipart form.
 
-    `before_end` is called when all but the last piece has left.
+    `before_end` is called when all but the last piece has left, `told` with the size of each piece, in bytes.
     """
 
     open: Callable[[], AbstractContextManager[IO[bytes]]]
@@ -26,6 +26,7 @@ class Upload:
     part: str = ""
     filename: str = ""
     before_end: Callable[[], None] = attrs.field(default=lambda: None, repr=False, eq=False)
+    told: Callable[[int], None] = attrs.field(default=lambda _: None, repr=False, eq=False)
 
 
 @attrs.frozen(kw_only=True)
