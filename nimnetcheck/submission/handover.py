@@ -31,6 +31,12 @@ UNCERTAIN = (
 )
 
 
+LOST = (
+    "an earlier run ended between its last byte and the answer: it may have been taken, but the answer is lost, and "
+    "with it the id that its acknowledgement goes by. Only sending it again leads on: --uncertain send"
+)
+
+
 class Uncertain(Text):
     """What to do with a file that may have been taken."""
 
@@ -58,7 +64,7 @@ def hand_over(
     if last is not None and last.what in TAKEN:
         return Seen(request=request, status=last.status, data=last.kept).telling(earlier=EARLIER)
     if last is not None and last.what is What.SENDING:
-        return Seen(request=request).but(Failure.SUBMIT_UNCERTAIN, UNCERTAIN)
+        return Seen(request=request).but(Failure.SUBMIT_UNCERTAIN, LOST if item.keeps else UNCERTAIN)
 
     def note(what: What, *, now: bool = False, **more: object) -> None:
         journal.write(Note(what=what, key=item.key, sha256=item.sha256, size=item.size, **more), now=now)  # type: ignore[arg-type]  # Note's own fields
@@ -86,6 +92,8 @@ def _decided(session: Session, item: Item) -> Note | None:
     decision = session.site.uncertain
     if last is None or last.what is not What.SENDING or decision is Uncertain.HOLD:
         return last
+    if item.keeps and decision is Uncertain.TAKEN:
+        return last  # nobody's word brings back what the answer held
     what = What.DECIDED_TAKEN if decision is Uncertain.TAKEN else What.DECIDED_SEND
     session.folder.journal.write(attrs.evolve(last, what=what), now=True)
     return session.folder.journal.last(item.key)

@@ -22,7 +22,7 @@ from nimnetcheck.submission import export
 from nimnetcheck.submission.client import Client
 from nimnetcheck.submission.journal import TAKEN
 from nimnetcheck.submission.messages import Answer, Request
-from nimnetcheck.submission.usage import write_export_2_22
+from nimnetcheck.submission.usage import write_export_2_22, write_report_2_21
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,29 +31,39 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 HOST = "product.connect.nginx.com"
-BATCH = f"https://{HOST}:{{port}}/api/nginx-usage/batch"
+TEEM = "product.apis.f5.com"
 KILLED, UNCERTAIN = 9, 3
 CLOSING, DECIDING = 2, 4  # steps at the end of every life, and those of a decision
+UPLOAD = (16, 28)  # the steps in which a bulk report is sent, taken, and noted
 NOTES = 2  # lines of the journal for each file: sending, taken
 LONGEST_S = 60
 
 
 class Site:
-    """An emulated site, a report for it, and a command line that can be killed at a step."""
+    """An emulated site, a report for it, and a command line that can be killed at a step.
+
+    The report is that of a NIM 2.22 with so many usage files, or without any the opaque one of a NIM 2.21.
+    """
 
     def __init__(self, vendor: Vendor, folder: Path, files: int) -> None:
         self.vendor, self.folder = vendor, folder
         port = vendor.web[1]
-        report = folder / "export.zip"
+        report, licence = folder / "export.zip", folder / "license.jwt"
+        licence.write_text(vendor.licence)
         with report.open("w+b") as file:
-            write_export_2_22(file, files, [vendor.licence], batch=1)
+            if files:
+                write_export_2_22(file, files, [vendor.licence], batch=1)
+            else:
+                write_report_2_21(file, 10)
             self.sums = {usage.sha256: usage.name for usage in export.walk(file).usages}
+        host, path = (HOST, "/api/nginx-usage/batch") if files else (TEEM, "/ee/v1/entitlements/telemetry/bulk")
         environment = {"SSL_CERT_FILE": str(vendor.world.ca_file), "HOME": str(folder), "PATH": ""}
         self.arguments = [
             "simulate",
             f"--report={report}",
-            f"--endpoint-url={BATCH.format(port=port)}",
-            f"--resolve={HOST}:{port}:127.0.0.1",
+            f"--license={licence}",
+            f"--endpoint-url=https://{host}:{port}{path}",
+            f"--resolve={host}:{port}:127.0.0.1",
             "--proxy=none",
             "--submit",
         ]
@@ -87,8 +97,8 @@ class Site:
     def taken(self) -> Counter[str]:
         """How often the other side took each file."""
         self._settle()
-        posts = [one for one in self.vendor.requests if one.method == "POST" and one.status == 200]
-        return Counter(self.sums[one.sha256] for one in posts)
+        posts = [one for one in self.vendor.requests if one.method == "POST" and one.status in {200, 202}]
+        return Counter(self.sums.get(one.sha256, "report") for one in posts)
 
     def _settle(self) -> None:
         """Wait until the other side, in this process, is done with what the dead have sent.
@@ -190,3 +200,25 @@ def test_two_hundred_files_through_two_hundred_deaths(tmp_path: Path) -> None:
         assert there.taken() - before == Counter(there.sums.values())
     assert struck == files
     assert set(phases) == set(range(1, each + 1)), "at every step of a file"
+
+
+def test_a_killed_bulk_report_is_never_sent_twice_without_a_word(tmp_path: Path) -> None:
+    """Its answer holds an id that nothing else tells: a death just before it leaves no way on but the user's word."""
+    words: Counter[str] = Counter()
+    with site(tmp_path, files=0) as there:
+        steps = there.live(tmp_path / "whole")["steps"]
+        for dies_at in (*range(1, steps + 1, 8), *range(*UPLOAD)):
+            before, results = there.taken(), tmp_path / str(dies_at)
+            assert there.live(results, dies_at)["signal"] == KILLED
+            end = there.live(results)
+            word = decide(there, results, before)
+            words[word] += 1
+            assert (there.taken() - before).total() <= 1
+            assert end["exit"] == (0 if word == "hold" else UNCERTAIN)
+            if word != "hold":
+                assert there.live(results, uncertain="taken")["exit"] == UNCERTAIN
+                assert there.live(results, uncertain="send")["exit"] == 0
+            assert there.taken() - before == {"report": 2 if word == "taken" else 1}, f"killed at step {dies_at}"
+    assert words["taken"] >= 1
+    assert words["send"] >= 1
+    assert words["hold"] >= steps // 8

@@ -81,20 +81,30 @@ def test_what_was_not_taken_is_sent_again(script: Callable[..., Session], what: 
 
 
 @pytest.mark.parametrize(
-    ("decision", "failure", "sent", "what"),
+    ("decision", "keeps", "failure", "sent", "what"),
     [
-        (Uncertain.HOLD, Failure.SUBMIT_UNCERTAIN, 0, What.SENDING),
-        (Uncertain.SEND, None, 1, What.TAKEN),
-        (Uncertain.TAKEN, None, 0, What.DECIDED_TAKEN),
+        (Uncertain.HOLD, (), Failure.SUBMIT_UNCERTAIN, 0, What.SENDING),
+        (Uncertain.SEND, (), None, 1, What.TAKEN),
+        (Uncertain.TAKEN, (), None, 0, What.DECIDED_TAKEN),
+        (Uncertain.HOLD, ("statusLink",), Failure.SUBMIT_UNCERTAIN, 0, What.SENDING),
+        (Uncertain.SEND, ("statusLink",), None, 1, What.TAKEN),
+        (Uncertain.TAKEN, ("statusLink",), Failure.SUBMIT_UNCERTAIN, 0, What.SENDING),
     ],
 )
-def test_what_may_have_been_taken_is_for_the_user_to_decide(
-    script: Callable[..., Session], decision: Uncertain, failure: Failure | None, sent: int, what: What
+def test_what_may_have_been_taken_is_for_the_user_to_decide(  # noqa: PLR0913 (the columns of the table)
+    *,
+    script: Callable[..., Session],
+    decision: Uncertain,
+    keeps: tuple[str, ...],
+    failure: Failure | None,
+    sent: int,
+    what: What,
 ) -> None:
+    """Where the answer held what is needed further on, no word brings it back."""
     session = script(answer(202))
     session.site = attrs.evolve(session.site, uncertain=decision)
     session.folder.journal.write(Note(what=What.SENDING, key="report"), now=True)
-    seen = send(session)
+    seen = send(session, attrs.evolve(ITEM, keeps=keeps))
     assert (seen.failure, len(seen.tries), note(session).what) == (failure, sent, what)
 
 
