@@ -41,7 +41,7 @@ def decide(there: Site, results: Path, before: Counter[str]) -> str:
 def test_killed_at_every_step_of_a_small_submission(tmp_path: Path) -> None:
     """Each step has a submission of its own, which dies there and is taken up again."""
     words: Counter[str] = Counter()
-    with site(tmp_path, files=3) as there:
+    with site(tmp_path, files=2) as there:
         steps = there.live(tmp_path / "whole")["steps"]
         for dies_at in range(1, steps + 1):
             before, results = there.taken(), tmp_path / str(dies_at)
@@ -50,9 +50,9 @@ def test_killed_at_every_step_of_a_small_submission(tmp_path: Path) -> None:
             word = decide(there, results, before)
             words[word] += 1
             assert end["exit"] == (0 if word == "hold" else UNCERTAIN), "without the user's word it waits"
-            assert there.live(results, uncertain=word)["exit"] == 0
+            assert word == "hold" or there.live(results, uncertain=word)["exit"] == 0
             assert there.taken() - before == Counter(there.sums.values()), f"killed at step {dies_at}"
-    assert min(words["hold"], words["taken"], words["send"]) >= 3, "each case was struck, for each of the files"
+    assert min(words["hold"], words["taken"], words["send"]) >= 2, "each case was struck, for each of the files"
 
 
 def forget(results: Path, files: int) -> None:
