@@ -164,7 +164,7 @@ class Operation:
 
 
 def wire_evidence(error: BaseException) -> dict[str, object]:
-    """What an exception knows beside its name: errno, counters, and the ICMP message with its sender."""
+    """What an exception knows beside its name: errno, counters, the ICMP message and its sender (`own`: this host)."""
     evidence: dict[str, object] = dict(getattr(error, "counters", {}))
     number, icmp = getattr(error, "errno", None), getattr(error, "icmp", None)
     if isinstance(number, int) and getattr(error, "reason", None) is None:
@@ -175,6 +175,7 @@ def wire_evidence(error: BaseException) -> dict[str, object]:
             "type": icmp.type,
             "code": icmp.code,
             "sender": str(icmp.sender) if icmp.sender else None,
+            **({"own": True} if icmp.sender and icmp.sender == getattr(error, "own", None) else {}),
         }
     return evidence
 

@@ -39,7 +39,10 @@ def link_down(observation: Observation, context: Context) -> bool:
 
 
 def next_hop_dead(observation: Observation, context: Context) -> bool:
-    """The next hop does not answer ARP or neighbour discovery."""
+    """The next hop does not answer ARP or neighbour discovery: this host says so itself, or its table does."""
+    message = observation.evidence.get("icmp")
+    if observation.failure is F.HOST_UNREACHABLE and isinstance(message, dict) and message.get("own"):
+        return True
     changed = "resolver way" if observation.rung is Rung.DNS else "local"
     state = str(ways.evidence(observation, context, changed).get("neighbour", ""))
     return any(word in state for word in NO_NEIGHBOUR)

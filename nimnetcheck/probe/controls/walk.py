@@ -35,6 +35,7 @@ class Said(Text):
     UNNAMED = "answered, unnamed"
     SILENT = "silent"
     NOT_SENT = "not sent"
+    UNFINISHED = "not waited for"  # the run ended before it could have been silent
 
 
 LAST = frozenset({Said.CONNECTED, Said.REFUSED, Said.UNREACHABLE})
@@ -98,8 +99,10 @@ def of_error(limit: int, error: WireError) -> Hop:
 def _step(address: Address, port: int, limit: int, until: float) -> Steps[Hop]:
     try:
         stream = yield from connect(address, port, until, hops=limit)
-    except (LateError, DeadlineError):
+    except LateError:
         return Hop(limit=limit, said=Said.SILENT)
+    except DeadlineError:
+        return Hop(limit=limit, said=Said.UNFINISHED)
     except WireError as error:
         return of_error(limit, error)
     except OSError as error:  # no socket to be had
@@ -117,5 +120,5 @@ def _trimmed(hops: Sequence[Hop]) -> tuple[Hop, ...]:
     for index, hop in enumerate(hops):
         if hop.said in LAST:
             return tuple(hops[: index + 1])
-    answered = [index for index, hop in enumerate(hops) if hop.said is not Said.SILENT]
+    answered = [index for index, hop in enumerate(hops) if hop.said not in (Said.SILENT, Said.UNFINISHED)]
     return tuple(hops[: (answered[-1] if answered else -1) + 2])

@@ -40,6 +40,14 @@ def test_a_next_hop_that_does_not_answer(state: str, *, dead: bool) -> None:
     assert own_host.next_hop_dead(one, context(one, local(neighbour=state))) is dead
 
 
+def test_this_host_says_itself_that_the_next_hop_is_dead() -> None:
+    message = {"version": 4, "type": 3, "code": 1, "sender": "10.20.0.10"}
+    own = seen("usage", AT, Failure.HOST_UNREACHABLE, evidence={"icmp": {**message, "own": True}})
+    routers = seen("usage", AT, Failure.HOST_UNREACHABLE, evidence={"icmp": {**message, "sender": "198.18.0.1"}})
+    assert own_host.next_hop_dead(own, context(own))
+    assert not own_host.next_hop_dead(routers, context(routers))
+
+
 def test_of_a_name_the_way_to_the_resolver_counts() -> None:
     name = seen("usage", None, Failure.DNS_TIMEOUT, Rung.DNS)
     assert own_host.next_hop_dead(name, context(name, to_resolver(neighbour="FAILED")))

@@ -12,6 +12,12 @@ VENDORS = "{ 159.60.126.0/25, 3.135.72.139, 3.133.232.50, 52.14.85.249, 198.51.1
 SCENARIOS = (
     Scenario(name="clean", shows="nothing is wrong, and nothing is found", expected=()),
     Scenario(
+        name="clean.everything",
+        shows="every endpoint and the whole telemetry range, and nothing is found",
+        arguments=("diagnose", "--timeout", "5"),
+        expected=(),
+    ),
+    Scenario(
         name="clean.lockdown",
         shows="this host lets out exactly what the finished rule file allows, and nothing is found",
         inject={"client": f"nft -f {RULES}/all/nftables-lockdown.nft"},

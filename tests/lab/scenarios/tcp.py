@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.scenario import NOBODY, Scenario, rules
+from tests.lab.scenarios.clean import VENDORS
 
 V4 = "ip daddr { 3.135.72.139, 3.133.232.50, 52.14.85.249 }"
 ONE = "ip daddr 3.135.72.139"
@@ -24,6 +25,15 @@ DROPPED = (
         arguments=USAGE4,
         expected=("tcp.drop-path",),
         never=("tcp.no-egress", "tcp.drop-return", "local.fw-drop", "tcp.partial-addresses"),
+    ),
+    Scenario(
+        name="tcp.drop-path.everything",
+        shows="the same for everything that NIM 2.22 needs, found by diagnose",
+        inject=on_gateway(f"ip daddr {VENDORS} tcp dport 443 drop", "ip6 daddr 2600:1f16:19c8:d400::/62 drop"),
+        start=NOBODY,
+        arguments=("diagnose", "--for", "nim-2.22", "--timeout", "1.4"),
+        expected=("tcp.drop-path",),
+        never=("tcp.no-egress", "tcp.drop-return", "local.fw-drop", "ip6.broken"),
     ),
     Scenario(
         name="tcp.drop-path.range",

@@ -21,6 +21,7 @@ def start(lab: Lab, hosts: Mapping[str, tuple[str, ...]] = HOSTS, *options: str)
 def answer(lab: Lab, where: str, hosts: Mapping[str, tuple[str, ...]] = HOSTS, *options: str, port: int = 53) -> None:
     """Answer in any namespace."""
     records = [f"--host-record={name},{address}" for name, addresses in hosts.items() for address in addresses]
+    records += [f"--local=/{name}/" for name in hosts]  # of these names it knows that there is nothing else
     keep = ["--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--no-hosts", "--no-resolv", "--user="]
     lab.serve(where, ["dnsmasq", *keep, f"--port={port}", *records, *options], tcp=port, udp=port)
 

@@ -57,6 +57,11 @@ def test_a_walk_into_silence_says_who_passed_it_on_last() -> None:
     ]
 
 
+def test_what_was_not_waited_for_is_no_silence() -> None:
+    found = walk.evidence((Hop(limit=1, said=Said.UNFINISHED),), 443)
+    assert (found["ended"], found["ended_at"]) == ("not waited for", None)
+
+
 def test_nothing_at_all_came_back() -> None:
     found = walk.evidence((Hop(limit=1, said=Said.SILENT),), 443)
     assert (found["passed_on"], found["ended"]) == (0, "silent")
