@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -60,6 +61,10 @@ def command(
             site.clock(now, probed),
         ]
         own.append(site.resolvers())
+        if os.geteuid() == 0 and network.against == "live":
+            from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
+
+            own.append(own_firewall.observe(probed))
         if licence_file:
             own += licence.check(licence_file, now)
         rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Addresses = dict[str, tuple["Address", ...]]
 WARNINGS = 4
+FAILED = 1
+WRONG_SHOWN = 8
 
 
 @define()
@@ -54,6 +56,9 @@ WARNINGS = 4
     default="none",
     help="live: ask DNS for the names that have no published addresses.  [default: none]",
 )
+@click.option(
+    "--verify", is_flag=True, help="Show first, by this machine's kernel, that the file opens this and no more."
+)
 @click.option("--pin", "pins", multiple=True, metavar="HOST=ADDR", help="The address of a name; repeatable.")
 @selection_options
 @output_options
@@ -63,8 +68,11 @@ def command(backend: str, selection: Selection, output: Output, **asked: Any) ->
     BACKEND is the firewall that the file is for. The file's head says when it helps, and how to load, check and remove
     it.
     """
+    verify = asked.pop("verify")
     policy = _policy(selection, **asked)
     text = BACKENDS[backend].render(policy)
+    if verify:
+        _verify(backend, policy, text)
     deliver(dumps(_document(backend, policy, text)) if output.form == "json" else text, output)
     if policy.unresolved:
         if not output.quiet:
@@ -73,6 +81,27 @@ def command(backend: str, selection: Selection, output: Output, **asked: Any) ->
                 f"nimnetcheck: no address is known for {names}, so not opened: --pin or --resolve live", err=True
             )
         click.get_current_context().exit(WARNINGS if output.strict else 0)
+
+
+def _verify(backend: str, policy: Policy, text: str) -> None:
+    """Have the kernel judge the file, and say what it showed; ends the command where it shows a mistake."""
+    from nimnetcheck.twin.ask import twins  # noqa: PLC0415 (for --verify alone)
+    from nimnetcheck.twin.emitted import show  # noqa: PLC0415 (for --verify alone)
+    from nimnetcheck.twin.observe import words  # noqa: PLC0415 (for --verify alone)
+
+    with twins() as asking:
+        shown = show(backend, policy, text, asking)
+    for one in shown.wrong[:WRONG_SHOWN]:
+        click.echo(f"nimnetcheck: {one.flow}: {one.verdict} ({words(one) or 'nothing stops it'})", err=True)
+    if shown.wrong:
+        click.echo(f"nimnetcheck: the kernel lets {len(shown.wrong)} flows go another way: nothing written", err=True)
+        click.get_current_context().exit(FAILED)
+    beside = "leave as before" if policy.mode is Mode.ALLOW else "do not"
+    click.echo(
+        f"nimnetcheck: shown by this machine's kernel: {len(shown.opened)} flows leave, {len(shown.others)} others "
+        f"beside them {beside}",
+        err=True,
+    )
 
 
 def _policy(  # noqa: PLR0913 (one for each option)

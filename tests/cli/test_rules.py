@@ -187,3 +187,18 @@ def test_no_network_library_is_loaded_to_write_rules() -> None:
     loaded = set(done.stderr.split())
     assert loaded & {"dns", "httpx", "cryptography", "starlette"} == set()
     assert "netaddr" in loaded
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(("mode", "beside"), [("allow", "leave as before"), ("lockdown", "do not")])
+def test_the_kernel_shows_what_a_file_does(mode: str, beside: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nimnetcheck", "rules", "nftables", "--mode", mode, "--for", "nim-2.22", "--verify"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "133 flows leave" in done.stderr
+    assert beside in done.stderr
+    assert "add table inet nimnetcheck" in done.stdout

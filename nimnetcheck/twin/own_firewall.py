@@ -1,0 +1,80 @@
+"""This host's own firewall, judged by its kernel for the targets of a run: one observation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.model import Failure, KernelVerdict, Observation, Outcome, Rung
+from nimnetcheck.net.clock import monotonic
+from nimnetcheck.twin import capture_live
+from nimnetcheck.twin.ask import twins
+from nimnetcheck.twin.capture_parts import assemble
+from nimnetcheck.twin.flow import Flow
+from nimnetcheck.twin.observe import evidence, words
+from nimnetcheck.twin.verdict import NO_ROUTE
+from nimnetcheck.twin.wire import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nimnetcheck.twin.answer import Judged
+
+SUBJECT = "host"
+TITLE = "Firewall rules"
+_BLOCKED = frozenset({KernelVerdict.DROP, KernelVerdict.REJECT})
+
+
+def observe(probed: Iterable[Observation]) -> Observation:
+    """What the rules of this host do with every target of these observations; needs root."""
+    flows = tuple(dict.fromkeys(_flow(one) for one in probed if one.target and not one.target.address.is_loopback))
+    if not flows:
+        return _seen(Outcome.SKIPPED, because="no address is known to ask about")
+    begun = monotonic()
+    try:
+        with twins(live=True) as asking:
+            taken = capture_live.take()
+            judged = asking(Question(capture=assemble(taken.parts, taken.facts), flows=flows)).judged
+    except NotJudgedError as error:
+        return _seen(Outcome.SKIPPED, because=str(error))
+    return concluded(judged, monotonic() - begun)
+
+
+def concluded(judged: Sequence[Judged], elapsed_s: float = 0.0) -> Observation:
+    """One observation of all judgements: the first that is blocked tells the cause."""
+    blocked = [one for one in judged if one.verdict in _BLOCKED]
+    unsure = [one for one in judged if one.verdict is KernelVerdict.NOT_JUDGED and one.because != NO_ROUTE]
+    left = sum(one.verdict is KernelVerdict.ACCEPT for one in judged)
+    if blocked:
+        told = f"{len(blocked)} of {len(judged)} flows: {words(blocked[0])}"
+        found = {**evidence(blocked[0]), "blocked": [str(one.flow) for one in blocked]}
+        return _seen(Outcome.FAILED, told, found=found, elapsed_s=elapsed_s)
+    if unsure or not left:
+        return _seen(Outcome.SKIPPED, because=words((unsure or list(judged))[0]), elapsed_s=elapsed_s)
+    return _seen(Outcome.PASSED, f"{left} flows leave, judged by the kernel in a copy of them", elapsed_s=elapsed_s)
+
+
+def _flow(seen: Observation) -> Flow:
+    assert seen.target  # noqa: S101 (the caller chose those that have one)
+    address, port = seen.target.dialled
+    return Flow(address=address, port=port)
+
+
+def _seen(
+    outcome: Outcome,
+    detail: str = "",
+    because: str = "",
+    found: Mapping[str, object] | None = None,
+    elapsed_s: float = 0.0,
+) -> Observation:
+    return Observation(
+        subject=SUBJECT,
+        rung=Rung.PATH,
+        title=TITLE,
+        outcome=outcome,
+        failure=Failure.BLOCKED_LOCALLY if outcome is Outcome.FAILED else None,
+        detail=detail,
+        because=because,
+        evidence=found or {},
+        elapsed_s=elapsed_s,
+    )

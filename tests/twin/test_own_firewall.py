@@ -1,0 +1,74 @@
+"""This host's firewall in one observation."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from nimnetcheck.model import Failure, KernelVerdict, Outcome
+from nimnetcheck.twin.answer import Firewall, Judged, Leg, Rule
+from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.own_firewall import concluded, observe
+from nimnetcheck.twin.verdict import NO_ROUTE
+from tests.kernel.namespace import ENVIRONMENT, ROOT
+
+FLOW = parse("tcp:192.0.2.1:443")
+RULE = Rule(firewall=Firewall.NFTABLES, family="inet", table="t", chain="o", number=1, text="drop")
+DROP = Judged(flow=FLOW, verdict=KernelVerdict.DROP, leg=Leg.REQUEST, rule=RULE)
+ACCEPT = Judged(flow=FLOW, verdict=KernelVerdict.ACCEPT)
+UNSURE = Judged(flow=FLOW, verdict=KernelVerdict.NOT_JUDGED, because="a rule is missing")
+UNROUTED = Judged(flow=FLOW, verdict=KernelVerdict.NOT_JUDGED, because=NO_ROUTE)
+# As root of a namespace that has a firewall and a way out of its own.
+INSIDE = """
+import json, subprocess
+from ipaddress import ip_address
+from nimnetcheck.model import Observation, Outcome, Rung, Target
+from nimnetcheck.twin.own_firewall import observe
+for command in ("link set lo up", "link add eth0 type veth peer name far", "link set eth0 up", "link set far up",
+                "addr add 198.18.0.2/24 dev eth0", "route add default via 198.18.0.1"):
+    subprocess.run(["ip", *command.split()], check=True)
+rules = "table inet t {{ chain o {{ type filter hook output priority 0; ip daddr 192.0.2.{last} drop; }}; }}"
+subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
+target = Target(address=ip_address("192.0.2.1"), port=443)
+seen = observe([Observation(subject="x", rung=Rung.TCP, title="", outcome=Outcome.FAILED, target=target)])
+print(json.dumps([seen.outcome, seen.detail, seen.because]))
+"""
+
+
+def test_a_block_is_a_failure_and_names_the_rule_and_all_that_it_strikes() -> None:
+    seen = concluded([ACCEPT, DROP])
+    assert (seen.outcome, seen.failure) == (Outcome.FAILED, Failure.BLOCKED_LOCALLY)
+    assert seen.detail == "1 of 2 flows: drop on the way out, by nftables inet t o rule 1"
+    assert (seen.evidence["kernel"], seen.evidence["blocked"]) == ("drop", [str(FLOW)])
+
+
+def test_what_cannot_be_judged_is_not_tried_and_no_pass() -> None:
+    assert (concluded([ACCEPT, UNSURE]).outcome, concluded([ACCEPT, UNSURE]).because) == (
+        Outcome.SKIPPED,
+        "a rule is missing",
+    )
+    assert concluded([UNROUTED]).outcome is Outcome.SKIPPED
+    assert concluded([ACCEPT, UNROUTED]).outcome is Outcome.PASSED
+
+
+def test_without_a_target_there_is_nothing_to_ask() -> None:
+    assert observe([]).outcome is Outcome.SKIPPED
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(("last", "outcome"), [(1, "failed"), (2, "passed")])
+def test_the_rules_that_are_in_force_are_judged(last: int, outcome: str) -> None:
+    done = subprocess.run(
+        ["unshare", "-Urn", sys.executable, "-c", INSIDE.format(last=last).replace("{{", "{").replace("}}", "}")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said[0] == outcome, said
