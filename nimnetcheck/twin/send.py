@@ -34,12 +34,16 @@ _LINGER = b"\x01\x00\x00\x00\x00\x00\x00\x00"  # close at once, by a reset
 
 @attrs.frozen(kw_only=True)
 class Sent:
-    """What became of one flow: the events of its packets, whether an answer came, the error that its socket felt."""
+    """What became of one flow: the events of its packets, whether an answer came, the error that its socket felt.
+
+    `lost`: the kernel told more than could be read, so events may be missing.
+    """
 
     flow: Flow
     events: Sequence[Event]
     answered: bool
     error: int = 0
+    lost: bool = False
 
 
 class _Attempt:
@@ -56,6 +60,7 @@ class _Attempt:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         # Bound before the first packet leaves, so that its events have somewhere to go.
         self._socket.bind(("", 0))
+        self._tracer = tracer
         self._events = tracer.expect(flow.protocol, self._socket.getsockname()[1])
 
     @property
@@ -66,7 +71,9 @@ class _Attempt:
     @property
     def sent(self) -> Sent:
         """What became of it."""
-        return Sent(flow=self.flow, events=tuple(self._events), answered=self.answered, error=self.error)
+        return Sent(
+            flow=self.flow, events=tuple(self._events), answered=self.answered, error=self.error, lost=self._tracer.lost
+        )
 
     def step(self) -> None:
         """Do what can be done without waiting: connect, ask, hear."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.capture import Capture
     from nimnetcheck.twin.flow import Flow
     from nimnetcheck.twin.namespace import Sender, Sides
+    from nimnetcheck.twin.send import Sent
 
 
 class Twin:
@@ -63,12 +64,10 @@ class Twin:
             unread=self._capture.unread,
             index=self._index,
         )
-        tracer = trace.Tracer(self._legacy_trace())
-        try:
-            with acting_as(self._sender):
-                sent = send(self.flows, tracer, self._answerers)
-        finally:
-            tracer.close()
+        sent = self._send(self.flows)
+        if any(one.lost for one in sent):
+            # The kernel had more to tell of all of them than its socket holds: one at a time, then.
+            sent = tuple(one for flow in self.flows for one in self._send((flow,)))
         return tuple(verdict.judge(one, known) for one in sent)
 
     def apply(self, command: Sequence[str], text: str = "") -> Applied:
@@ -76,6 +75,14 @@ class Twin:
         ran = tools.run(command, text)
         trace.arm(self.layout.links)
         return Applied(command=tuple(command), error=ran.reason if ran.is_refused else "")
+
+    def _send(self, flows: Sequence[Flow]) -> tuple[Sent, ...]:
+        tracer = trace.Tracer(self._legacy_trace())
+        try:
+            with acting_as(self._sender):
+                return send(flows, tracer, self._answerers)
+        finally:
+            tracer.close()
 
     def _legacy_trace(self) -> LegacyTrace | None:
         """Rules that `apply` put between others have moved the numbers that the old iptables tells."""

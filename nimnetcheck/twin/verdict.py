@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.send import Sent
     from nimnetcheck.twin.trace import Event
 
+LOST = "the kernel's trace was longer than could be read"
 NO_ROUTE = "this host has no route there"
 _ENDS = frozenset({Act.DROP, Act.QUEUE, Act.STOLEN})
 _UNROUTED = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EINVAL, errno.EACCES})
@@ -80,6 +81,8 @@ def judge(sent: Sent, known: Knowledge) -> Judged:
 
 def _because(sent: Sent) -> str:
     """Why a flow that no event ended is not judged; empty where it arrived."""
+    if sent.lost:
+        return LOST
     if sent.answered or sent.error == errno.ECONNREFUSED:
         # Refused, and by no rule: it was led to a port where nobody listens, and the answer came back.
         return ""

@@ -80,3 +80,18 @@ def test_a_policy_has_its_verdict_in_an_attribute_of_its_own() -> None:
 def test_a_drop_that_carries_an_error_is_a_drop() -> None:
     (seen,) = events(with_header(message(3, 0x10000, handle=1), PORT, 443))
     assert seen.act is Act.DROP
+
+
+def test_a_socket_that_overflowed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def overflowed(*_: object, **__: object) -> list[Message]:
+        raise OSError(105, "No buffer space available")
+
+    try:
+        tracer = Tracer()
+    except OSError as error:
+        pytest.skip(f"no netlink socket here: {error}")
+    with closing(tracer):
+        assert not tracer.lost
+        monkeypatch.setattr("nimnetcheck.twin.netlink.Netfilter.waiting", overflowed)
+        tracer.drain()
+        assert tracer.lost

@@ -12,7 +12,7 @@ from nimnetcheck.twin.answer import Firewall, Rule
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.send import Sent
 from nimnetcheck.twin.trace import Act, Event, Kind, Leg
-from nimnetcheck.twin.verdict import NO_ROUTE, is_reject, judge
+from nimnetcheck.twin.verdict import LOST, NO_ROUTE, is_reject, judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,3 +139,10 @@ def test_a_missing_rule_on_the_way_makes_a_verdict_uncertain() -> None:
         assert (judged.verdict, judged.because) == (KernelVerdict.NOT_JUDGED, "rule 1 is missing")
     # What comes after the end was never on the way.
     assert judge(dropped, Known(lambda way: "late" if len(way) > 1 else "")).verdict is KernelVerdict.DROP
+
+
+def test_what_arrived_while_events_were_lost_is_not_judged_and_a_drop_that_was_seen_is() -> None:
+    """A rule that is missing in the twin may have been on the way."""
+    arrived = Sent(flow=FLOW, events=(), answered=True, lost=True)
+    assert judge(arrived, KNOWN).because == LOST
+    assert judge(Sent(flow=FLOW, events=(event("out", Act.DROP),), answered=False, lost=True), KNOWN).verdict == "drop"
