@@ -50,12 +50,19 @@ TONES: Mapping[str, str] = {
     Cell.BLOCKED: "bad",
     Cell.NOT_JUDGED: "none",
 }
-STATES = {State.PROVEN: "works", State.ENDS: "ends", State.SUSPECT: "perhaps", State.UNREACHED: "unreached"}
+STATES = {
+    State.PROVEN: "works",
+    State.ENDS: "ends",
+    State.SUSPECT: "perhaps",
+    State.UNREACHED: "unreached",
+    State.UNSEEN: "unreached",
+}
 MARKS: Mapping[str, str] = {
     State.PROVEN: "✓",
     State.ENDS: "✕",
     State.SUSPECT: "?",
     State.UNREACHED: "",
+    State.UNSEEN: "",
     Cell.PROVEN: "✓",
     Cell.SILENT: "·",
     Cell.BLOCKED: "✕",

@@ -141,7 +141,8 @@ def blocking_rule(ladder: Iterable[Observation]) -> str:
 
 
 def _shown(target: Target | None, seen: Iterable[Observation]) -> str:
+    seen = tuple(seen)
     others = {observation.target for observation in seen if observation.target} - {target}
     if target is None:
-        return "no address was found"
+        return "as the kernel judged it" if any("kernel" in o.evidence for o in seen) else "no address was found"
     return f"as seen to {target}" + (f", one of {len(others) + 1} addresses" if others else "")

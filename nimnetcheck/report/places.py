@@ -36,6 +36,7 @@ class State(Text):
     ENDS = "ends here"
     SUSPECT = "perhaps here"
     UNREACHED = "not reached"
+    UNSEEN = "not looked at"
 
 
 PERHAPS_BETWEEN = {Place.NETWORK: State.SUSPECT}
@@ -53,6 +54,16 @@ ENDINGS: Sequence[tuple[Mapping[Place, State], tuple[Failure, ...]]] = (
 """Where a failure is, or can be; what is not named here happened beyond this host, and no one can say where."""
 BY_FAILURE = {failure: ends for ends, failures in ENDINGS for failure in failures}
 
+NOT_JUDGED = frozenset({F.UNKNOWN, F.DEADLINE})
+PROOFS: Mapping[Rung, tuple[Place, ...]] = {
+    Rung.DNS: (Place.RESOLVER,),
+    Rung.TCP: (Place.LOCAL,),
+    Rung.PROXY: (Place.PROXY,),
+    Rung.TLS: (Place.NETWORK, Place.VENDOR),
+    Rung.HTTP: (Place.NETWORK, Place.VENDOR),
+}
+"""What a rung that held proves to work."""
+
 CERTAIN: Mapping[str, Place] = {
     "local": Place.LOCAL,
     "dns": Place.RESOLVER,
@@ -63,20 +74,21 @@ CERTAIN: Mapping[str, Place] = {
 
 
 def states(ladder: Sequence[Observation], findings: Iterable[Finding], *, left: bool = False) -> Mapping[Place, State]:
-    """Before the end everything is proven, behind it nothing is reached.
+    """Before the end everything is proven, behind it nothing is reached; without an end, only what was seen to work.
 
     A finding that is certain outweighs the table, and so does the kernel's own verdict on this host's rules, or a sign
     that packets left it.
     """
     ending = broken(ladder)
-    if ending is None:
-        return dict.fromkeys(Place, State.PROVEN)
+    if ending is None or ending.failure in NOT_JUDGED:
+        proven = _proven(ladder, left=left)
+        return {place: State.PROVEN if place in proven else State.UNSEEN for place in Place}
     ends = dict(BY_FAILURE.get(ending.failure or F.UNKNOWN, PERHAPS_BEYOND))
     if ending.rung is Rung.TCP and any(observation.rung is Rung.PROXY for observation in ladder):
         ends = {Place.PROXY if place in PERHAPS_BEYOND else place: state for place, state in ends.items()}
     certain = [finding.code.split(".")[0] for finding in findings if finding.confidence is Confidence.CERTAIN]
     ends = next(({CERTAIN[family]: State.ENDS} for family in certain if family in CERTAIN), ends)
-    if len(ends) > 1 and (left or any(observation.evidence.get("kernel") == ACCEPT for observation in ladder)):
+    if len(ends) > 1 and Place.LOCAL in _proven(ladder, left=left):
         ends.pop(Place.LOCAL, None)
     return _spread(ends)
 
@@ -87,6 +99,13 @@ def broken(ladder: Sequence[Observation]) -> Observation | None:
     reached = any(o.target and o.outcome is not Outcome.SKIPPED for o in ladder)
     ruled = [observation for observation in failed if "kernel" in observation.evidence]
     return next((o for o in (*ruled, *failed) if o in ruled or o.target or not reached), None)
+
+
+def _proven(ladder: Sequence[Observation], *, left: bool) -> set[Place]:
+    held = {observation.rung for observation in ladder if observation.outcome is Outcome.PASSED}
+    accepted = left or any(observation.evidence.get("kernel") == ACCEPT for observation in ladder)
+    proven = {place for rung in held for place in PROOFS.get(rung, ())}
+    return {Place.HOST, *proven, *([Place.LOCAL] if accepted else [])}
 
 
 def _spread(ends: Mapping[Place, State]) -> Mapping[Place, State]:

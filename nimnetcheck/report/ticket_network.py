@@ -33,13 +33,7 @@ def ticket(report: Report) -> tuple[Block, ...]:
     return (
         Heading(f"{report.host} does not reach {names}"),
         *_frame(report),
-        Heading("What is asked for"),
-        Table(("from", "to (TLS name)", "addresses", "port", "direction"), tuple(_request(report, found))),
-        Paragraph(
-            "Replies of established connections only; no listening port is to be opened. TLS must arrive unchanged: a "
-            "device that opens it breaks the reports. Addresses of a name can move: allow the name where that is "
-            "possible."
-        ),
+        *_asked(report, found),
         Heading("What was seen"),
         Table(
             ("time (UTC)", "source", "destination", "port", "step", "result", "who said so", "last router"),
@@ -73,6 +67,19 @@ def _frame(report: Report) -> Iterator[Block]:
         yield Bullets(tuple(days.words(deadline) for deadline in report.deadlines))
     for note in report.notes:
         yield Paragraph(note)
+
+
+def _asked(report: Report, found: Sequence[Trouble]) -> Iterator[Block]:
+    """The change that is asked for; none where nothing was dialled, as in a verdict on this host's own rules."""
+    rows = tuple(_request(report, found))
+    if rows:
+        yield Heading("What is asked for")
+        yield Table(("from", "to (TLS name)", "addresses", "port", "direction"), rows)
+        yield Paragraph(
+            "Replies of established connections only; no listening port is to be opened. TLS must arrive unchanged: a "
+            "device that opens it breaks the reports. Addresses of a name can move: allow the name where that is "
+            "possible."
+        )
 
 
 def _request(report: Report, found: Sequence[Trouble]) -> Iterator[tuple[str, ...]]:

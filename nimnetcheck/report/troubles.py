@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.addresses import merge
-from nimnetcheck.model import Rung, Verdict
+from nimnetcheck.model import Failure, Rung, Verdict
 
 if TYPE_CHECKING:
     from nimnetcheck.model import Observation, Report
@@ -35,15 +35,20 @@ class Trouble:
     def name(self) -> str:
         """What people call it: the host where there is one."""
         target = self.first.target
-        return (target.host if target else None) or self.destination or self.first.title
+        own = self.first.subject if "kernel" in self.first.evidence else self.first.title
+        return (target.host if target else None) or self.destination or own
 
 
 def troubles(report: Report) -> tuple[Trouble, ...]:
-    """The troubles of every endpoint that did not simply pass; each address of a name is one of its own."""
+    """The troubles of every endpoint that did not simply pass; each address of a name is one of its own.
+
+    What could not be judged is no trouble of the network's.
+    """
     struck = {judgement.subject for judgement in report.judgements if judgement.verdict is not Verdict.PASS}
     alike: dict[tuple[object, ...], list[Observation]] = {}
     for seen in report.observations:
-        if seen.failure and not seen.control and seen.rung in ON_THE_WAY and seen.subject in struck:
+        counts = seen.failure not in (None, Failure.UNKNOWN) and not seen.control
+        if counts and seen.rung in ON_THE_WAY and seen.subject in struck:
             named = seen.target and seen.target.host and seen.target
             key = (seen.subject, seen.rung, seen.failure, seen.detail, named, seen.target and seen.target.port)
             alike.setdefault(key, []).append(seen)

@@ -1,8 +1,8 @@
-"""Every form of two stored runs, as somebody looked at it and found it good.
+"""Every form of three stored runs, as somebody looked at it and found it good.
 
 `NIMNETCHECK_GOLDEN=write` writes them anew; the difference is then read before it is kept. *blocked* is a night in the
 laboratory: a firewall that drops what goes to one name, and says no to half of a range. *refused* is a submission that
-F5 refuses.
+F5 refuses, *traced* the verdict of a kernel on a ruleset that drops one of two flows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Report
 
 FOLDER = Path(__file__).parents[1] / "golden"
-RUNS = ("blocked", "refused")
+RUNS = ("blocked", "refused", "traced")
 WRITING = os.environ.get("NIMNETCHECK_GOLDEN") == "write"
 NAMES: Mapping[str, Callable[[Report], str]] = {
     "text.txt": lambda report: render(report, "text", Style()),

@@ -8,7 +8,7 @@ from nimnetcheck.model import Confidence, Failure, Finding, Rung, Scope, Severit
 from nimnetcheck.report.places import BY_FAILURE, ENDINGS, Place, State, broken, states
 from tests.report.seen import climbed, looked_up, saw
 
-WORDS = {State.PROVEN: "+", State.ENDS: "X", State.SUSPECT: "?", State.UNREACHED: "-"}
+WORDS = {State.PROVEN: "+", State.ENDS: "X", State.SUSPECT: "?", State.UNREACHED: "-", State.UNSEEN: "."}
 TCP, PROXY, TLS, HTTP = Rung.TCP, Rung.PROXY, Rung.TLS, Rung.HTTP
 
 
@@ -29,7 +29,7 @@ def certain(code: str) -> Finding:
     ("rungs", "failure", "picture"),
     [
         # host, resolver, own routes and firewall, proxy, network, vendor
-        ((TCP, TLS, HTTP), None, "++++++"),
+        ((TCP, TLS, HTTP), None, "+++.++"),
         ((TCP,), Failure.NO_ROUTE, "++X---"),
         ((TCP,), Failure.BLOCKED_LOCALLY, "++X---"),
         ((TCP,), Failure.TCP_TIMEOUT, "++???-"),
@@ -83,3 +83,19 @@ def test_a_look_up_that_failed_counts_only_where_no_other_led_on() -> None:
 
 def test_no_failure_stands_twice_in_the_table() -> None:
     assert len(BY_FAILURE) == sum(len(failures) for _, failures in ENDINGS)
+
+
+def test_a_rule_that_lets_pass_proves_nothing_beyond_this_host() -> None:
+    found = states([saw(Rung.PATH, address=None, evidence={"kernel": "accept"})], ())
+    assert {place: found[place] for place in (Place.LOCAL, Place.NETWORK, Place.VENDOR)} == {
+        Place.LOCAL: State.PROVEN,
+        Place.NETWORK: State.UNSEEN,
+        Place.VENDOR: State.UNSEEN,
+    }
+
+
+@pytest.mark.parametrize("failure", [Failure.UNKNOWN, Failure.DEADLINE])
+def test_what_could_not_be_judged_is_drawn_as_far_as_it_was_seen_to_work(failure: Failure) -> None:
+    assert states([saw(Rung.PATH, failure, address=None)], ())[Place.LOCAL] is State.UNSEEN
+    late = states([looked_up("a"), *climbed(TCP, TLS, until=failure)], ())
+    assert (late[Place.RESOLVER], late[Place.LOCAL], late[Place.NETWORK]) == (State.PROVEN, State.PROVEN, State.UNSEEN)

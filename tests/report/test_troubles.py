@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+import attrs
+
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.report.troubles import troubles
 from tests.report.seen import HOST, climbed, report, saw
@@ -44,3 +46,18 @@ def test_controls_and_what_counts_for_nothing_are_no_trouble() -> None:
     silent = saw(TCP, Failure.TCP_TIMEOUT, address="159.60.126.1", host=None, subject="range")
     proven = [saw(rung, address="159.60.126.2", host=None, subject="range") for rung in (TCP, Rung.TLS)]
     assert troubles(report([control, *climbed(TCP, Rung.TLS, Rung.HTTP), silent, *proven])) == ()
+
+
+def test_flows_that_one_rule_stops_are_one_trouble_of_their_endpoint() -> None:
+    dropped = [
+        attrs.evolve(
+            saw(Rung.PATH, Failure.BLOCKED_LOCALLY, address=None, evidence={"kernel": "drop"}), title=f"tcp:{n}"
+        )
+        for n in range(3)
+    ]
+    (trouble,) = troubles(report(dropped))
+    assert (trouble.name, len(trouble.all)) == ("usage", 3)
+
+
+def test_what_could_not_be_judged_is_no_trouble() -> None:
+    assert troubles(report([saw(Rung.PATH, Failure.UNKNOWN, address=None)])) == ()
