@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nimnetcheck.report.style import Style
 
 EVIDENCE = 2  # -vv
+ALIKE = 3  # so many of those that went alike are told
 _WORDS = {Outcome.PASSED: Verdict.PASS, Outcome.FAILED: Verdict.FAIL, Outcome.SKIPPED: Verdict.SKIP}
 
 
@@ -90,18 +92,32 @@ def _visible(cell: str) -> int:
 
 
 def _steps(steps: Sequence[Observation], style: Style) -> list[str]:
+    """Step by step; of many that went alike, as files of one submission do, the first few stand for all."""
     lines: list[str] = []
-    for number, step in enumerate(steps, start=1):
-        time = f"{step.elapsed_s * 1000:.0f} ms" if step.outcome is not Outcome.SKIPPED else ""
-        lines.append(f"  {number:>2} {style.word(_WORDS[step.outcome])}  {style.safe(step.title)}  {time}")
-        for key, label in (("request", "request"), ("response", "answer"), ("proves", "proves"), ("label", "contract")):
-            value = step.evidence.get(key)
-            if value and step.outcome is not Outcome.SKIPPED:
-                lines += _wrapped(f"{label}: {style.safe(_flat(value))}", style, indent=11)
-        if step.failure:
-            lines += _wrapped(f"{step.failure}: {style.safe(step.detail)}", style, indent=11)
-        if step.because and (number == len(steps) or steps[number].because != step.because):
-            lines += _wrapped(f"not tried, because {style.safe(step.because)}", style, indent=11)  # once for all alike
+    number = 0
+    for _, group in itertools.groupby(steps, key=lambda step: (step.title, step.outcome)):
+        same = list(group)
+        told = same if style.verbose or same[0].failure else same[:ALIKE]
+        for offset in range(len(told)):
+            lines += _step(steps, number + offset, style)
+        number += len(same)
+        if len(told) < len(same):
+            lines.append(f"     and {len(same) - len(told)} more of these {same[0].outcome}; -v tells each")
+    return lines
+
+
+def _step(steps: Sequence[Observation], index: int, style: Style) -> list[str]:
+    step = steps[index]
+    time = f"{step.elapsed_s * 1000:.0f} ms" if step.outcome is not Outcome.SKIPPED else ""
+    lines = [f"  {index + 1:>2} {style.word(_WORDS[step.outcome])}  {style.safe(step.title)}  {time}"]
+    for key, label in (("request", "request"), ("response", "answer"), ("proves", "proves"), ("label", "contract")):
+        value = step.evidence.get(key)
+        if value and step.outcome is not Outcome.SKIPPED:
+            lines += _wrapped(f"{label}: {style.safe(_flat(value))}", style, indent=11)
+    if step.failure:
+        lines += _wrapped(f"{step.failure}: {style.safe(step.detail)}", style, indent=11)
+    if step.because and (index + 1 == len(steps) or steps[index + 1].because != step.because):
+        lines += _wrapped(f"not tried, because {style.safe(step.because)}", style, indent=11)  # once for all alike
     return lines
 
 

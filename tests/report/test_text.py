@@ -84,3 +84,15 @@ def test_sixty_columns_are_enough(report: Report) -> None:
 def test_verbose_shows_what_passed(report: Report) -> None:
     assert "Clock" not in render(report, Style())
     assert "Clock" in render(report, Style(verbose=1))
+
+
+def test_of_many_steps_that_went_alike_a_few_stand_for_all_and_no_failure_is_left_out(report: Report) -> None:
+    step = next(seen for seen in report.observations if seen.title == "Export")
+    bad = next(seen for seen in report.observations if seen.failure and seen.subject == step.subject)
+    seen = (*[step] * 2000, *[bad] * 10, step)
+    text = render(attrs.evolve(report, observations=seen), Style())
+    assert text.count("PASS  Export") == 3 + 1
+    assert "and 1997 more of these passed; -v tells each" in text
+    assert text.count(f"FAIL  {bad.title}") == 10
+    assert f"2011 PASS  {step.title}" in text, "numbers are those of the whole"
+    assert render(attrs.evolve(report, observations=seen), Style(verbose=1)).count("PASS  Export") == 2001
