@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
             *site.observe(selection.facts),
             *leads.observe(selection.endpoints),
             site.clock(now, probed),
-            site.resolvers(),
+            site.resolvers(required=options.proxy is None),
         ]
         if licence_file:
             own += licence.check(licence_file, now)

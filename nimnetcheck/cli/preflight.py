@@ -60,7 +60,7 @@ def command(
             site.privileges(),
             site.clock(now, probed),
         ]
-        own.append(site.resolvers())
+        own.append(site.resolvers(required=options.proxy is None))
         if os.geteuid() == 0 and network.against == "live":
             from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
 

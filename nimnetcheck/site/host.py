@@ -41,8 +41,8 @@ def privileges() -> Observation:
     return passed("Privileges", words, evidence={"euid": user})
 
 
-def resolvers(path: Path = RESOLV_CONF) -> Observation:
-    """The resolvers that this host is configured to ask."""
+def resolvers(path: Path = RESOLV_CONF, *, required: bool = True) -> Observation:
+    """The resolvers that this host is configured to ask; not required where a proxy resolves the vendor's names."""
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
@@ -52,7 +52,7 @@ def resolvers(path: Path = RESOLV_CONF) -> Observation:
     servers = [words[1] for words in (line.split() for line in lines) if len(words) > 1 and words[0] == "nameserver"]
     if servers:
         return passed("Resolver", ", ".join(servers), evidence={"nameservers": servers})
-    return failed("Resolver", Failure.DNS_NO_RESOLVER, reason)
+    return failed("Resolver", Failure.DNS_NO_RESOLVER, reason, required=required)
 
 
 def passed(title: str, detail: str, evidence: Mapping[str, object] | None = None) -> Observation:

@@ -54,8 +54,9 @@ def test_upper_and_lower_case_that_differ() -> None:
 
 
 def test_a_setting_that_cannot_work_fails_only_where_it_counts() -> None:
-    (broken,) = observe(put_together(NIM.replace("3128", "none")), HOSTS)
+    (broken,) = observe(put_together(None, "http://proxy.corp"), HOSTS)
     assert (broken.failure, broken.required) == (Failure.PROXY_BAD_URL, True)
+    assert observe(put_together(NIM.replace("3128", "none")), HOSTS) == ()  # told with the file
     unused = ProxySetting(holder="unit x", source="x", objections=("it is not a URL",))
     facts = Facts(nms=nms_conf.parse(NIM))
     assert [one.required for one in observe(merge(facts, [unused], {}), HOSTS) if one.failure is broken.failure] == [

@@ -14,6 +14,7 @@ CHECK = "Check proxy_host, proxy_port and proxy_protocol in nms.conf."
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
         code="proxy.unresolvable",
+        hidden_by=("proxy.bad-url",),
         scope=Scope.SITE,
         failures=NO_NAME,
         when=proxies.names_the_proxy,
@@ -24,6 +25,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="proxy.refused",
+        hidden_by=("proxy.bad-url",),
         scope=Scope.SITE,
         failures=(F.TCP_REFUSED, F.TCP_RESET, F.PORT_UNREACHABLE),
         when=proxies.is_proxied,
@@ -35,6 +37,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="proxy.timeout",
+        hidden_by=("proxy.bad-url",),
         scope=Scope.SITE,
         failures=(F.TCP_TIMEOUT,),
         when=proxies.is_proxied,
@@ -86,6 +89,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="proxy.not-a-proxy",
+        hidden_by=("proxy.bad-url",),
         scope=Scope.SITE,
         failures=(F.PROXY_NOT_A_PROXY,),
         title="What answers at the proxy's address is not an HTTP proxy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, dns, elsewhere, host, http, path, tcp, tls
+from tests.lab.scenarios import clean, dns, elsewhere, host, http, path, proxy, proxy_settings, tcp, tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,8 @@ TABLES: tuple[tuple[Scenario, ...], ...] = (
     elsewhere.SCENARIOS,
     tcp.SCENARIOS,
     path.SCENARIOS,
+    proxy.SCENARIOS,
+    proxy_settings.SCENARIOS,
     tls.SCENARIOS,
     http.SCENARIOS,
 )
