@@ -88,4 +88,6 @@ def _judge(  # noqa: PLR0913 (the command's own)
     found = inquiry.inquire(capture, wanted, prefixes, asking)
     if fix_output and found.proof.changes:
         write_whole(fix_output, fix_script.render(found.proof, capture.host))
+    elif fix_output:
+        click.echo(f"nimnetcheck: {fix_output} was not written: no change was found that opens anything", err=True)
     emit(inquiry.report(run, found), output)

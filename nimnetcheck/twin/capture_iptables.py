@@ -15,7 +15,7 @@ from nimnetcheck.twin.capture import Save, Source, Unread, Variant
 from nimnetcheck.twin.capture_text import refuse, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     Kind = tuple[Variant, int]
 
@@ -101,6 +101,17 @@ def tables(save: Save) -> Iterator[tuple[str, str]]:
     for line in save.source.text.split("\n"):
         if line.startswith("*"):
             yield _family(save.version), line[1:].strip()
+
+
+def without(save: Save, unsaved: Container[tuple[str, str]]) -> Save:
+    """The save with these tables (as family and name) left out, and every line in its place."""
+    kept, table = [], ""
+    for line in save.source.text.split("\n"):
+        table = line[1:].strip() if line.startswith("*") else table
+        left_out = table and (_family(save.version), table) in unsaved
+        kept.append("" if left_out else line)
+        table = "" if line.strip() == "COMMIT" else table
+    return attrs.evolve(save, source=attrs.evolve(save.source, text="\n".join(kept)))
 
 
 def _by_kind(lines: list[str], version: int) -> Iterator[tuple[int, Kind, str]]:

@@ -15,7 +15,7 @@ from nimnetcheck.twin import capture_nft_refusal
 from nimnetcheck.twin.capture import Source, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 XT_TABLES = frozenset({"filter", "nat", "mangle", "raw", "security"})
 _QUOTED_OR_COMMENT = re.compile(r'"[^"]*"|#.*')
@@ -26,6 +26,8 @@ _FOREIGN = re.compile(r"\bxt\s+(?:match|target)\b")
 # for leaves a space too many.
 _OF_IPTABLES = re.compile(r"\s*chain (?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) \{")
 _LOSSY = re.compile(r"\bct status\b|\S  \S|^\t+ \S")
+# What iptables has no words for, though its table can hold it; only sets of ports are its own too (multiport).
+_STRANGE = re.compile(r"@\w|\bv?map\b|\b[sd]addr (?:!= )?\{|^(?!.*\bcounter\b).*\{ .*\}")
 _HIDDEN = re.compile(r"#\s*(?=xt_)")
 
 
@@ -46,11 +48,15 @@ class Table:
 
 @attrs.frozen(kw_only=True)
 class Ruleset:
-    """nft's text, divided: what is loaded from it, and what is only compared."""
+    """nft's text, divided: what is loaded from it, and what is only compared.
+
+    `unsaved` are tables that no save tells right, as family and name.
+    """
 
     native: Source
     shadow: Source
     unread: tuple[Unread, ...] = ()
+    unsaved: frozenset[tuple[str, str]] = frozenset()
 
 
 def divide(source: Source, saved: Collection[tuple[str, str]] = ()) -> Ruleset:
@@ -59,13 +65,18 @@ def divide(source: Source, saved: Collection[tuple[str, str]] = ()) -> Ruleset:
     masked = [_mask(line) for line in lines]
     capture_nft_refusal.check(source, masked)
     apart: set[int] = set()
-    unread = []
+    unread: list[Unread] = []
+    unsaved = set()
     for table in tables(masked):
         if not table.is_of_iptables:
             continue
         foreign = _first_foreign(lines, masked, table)
         if (table.family, table.name) in saved:
             apart.update(range(table.first, table.last + 1))
+            strange = _strange(source, masked, table)
+            if strange:
+                unread.append(strange)
+                unsaved.add((table.family, table.name))
         elif foreign:
             apart.update(range(table.first, table.last + 1))
             unread.append(_missing(source, table, foreign))
@@ -75,6 +86,7 @@ def divide(source: Source, saved: Collection[tuple[str, str]] = ()) -> Ruleset:
         native=attrs.evolve(source, text="\n".join(native)),
         shadow=attrs.evolve(source, text="\n".join(shadow)),
         unread=tuple(unread),
+        unsaved=frozenset(unsaved),
     )
 
 
@@ -147,6 +159,16 @@ def _whole(line: str, masked: str) -> str:
     flags = [flag for flag in re.findall(r"\w+", owner.group(1)) if flag not in {"owner", "persist"}]
     kept = f"flags {', '.join(flags)}" if flags else ""
     return line[: owner.start()] + kept + line[owner.end() :]
+
+
+def _strange(source: Source, masked: Sequence[str], table: Table) -> Unread | None:
+    """The first rule that nft put into a table of iptables, whose save says something else of it."""
+    for number in range(table.first + 1, table.last):
+        line = masked[number - 1]
+        if _STRANGE.search(line) and not line.rstrip().endswith("{"):
+            because = "put into a table of iptables by nft, and iptables-save says something else of it"
+            return Unread(part=f"table {table.family} {table.name}", because=f"{source.file}:{number}: {because}")
+    return None
 
 
 def _missing(source: Source, table: Table, line: int) -> Unread:

@@ -49,6 +49,8 @@ def assemble(parts: Mapping[str, Source], facts: Facts) -> Capture:
     files = [capture_iptables.divide(parts[name], version) for name, version in SAVES.items() if name in parts]
     saves = _one_of_each(files)
     ruleset = capture_nft.divide(parts[NFT], _saved(saves, files)) if NFT in parts else None
+    if ruleset and ruleset.unsaved:
+        saves = tuple(capture_iptables.without(s, ruleset.unsaved) if s.variant is Variant.NFT else s for s in saves)
     if IPSET in parts:
         capture_ipset.check(parts[IPSET])
     present = {save.tool for save in saves}

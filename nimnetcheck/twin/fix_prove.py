@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Planned = tuple[object, Change]
 
 MAX_CHANGES = 24  # more causes than these in one ruleset are for people to look at
+MAX_TWINS = 16  # each takes a second where rules are many
 MAX_CONTROLS = 64
 SHELL = ("sh", "-e")
 _FAR = {4: "198.51.100.200", 6: "2001:db8:ffff:fffe::200"}
@@ -62,7 +63,10 @@ def prove(question: Question, judged: Sequence[Judged], ask: Ask, prefixes: tupl
     changes: tuple[Change, ...] = ()
     refused: set[object] = set()
     undone = False
-    while len(changes) < MAX_CHANGES and (plan := trial.plan(now, refused, len(changes))):
+    for _ in range(MAX_TWINS):
+        plan = trial.plan(now, refused, len(changes))
+        if not plan or len(changes) >= MAX_CHANGES:
+            break
         start, steps, back = trial.run(changes, [change for _, change in plan])
         origin, now = (origin if changes else start), start
         undone = _kinds(back) == _kinds(origin)

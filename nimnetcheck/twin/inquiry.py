@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.twin import fix_script
 from nimnetcheck.twin.fix_prove import Proof, prove
 from nimnetcheck.twin.observe import observe
@@ -37,16 +38,21 @@ class Inquiry:
 
 
 def inquire(capture: Capture, wanted: Sequence[Wanted | Unknown], prefixes: Sequence[Network], asking: Ask) -> Inquiry:
-    """Judge the flows and prove what would open the blocked ones; raises NotJudgedError."""
+    """Judge the flows and prove what would open the blocked ones; raises NotJudgedError where none can be judged."""
     flows = tuple(dict.fromkeys(one.flow for one in wanted if not isinstance(one, Unknown)))
     question = Question(capture=capture, flows=flows)
     answer = asking(question)
-    proof = prove(question, answer.judged, asking, tuple(prefixes))
+    proof = Proof()
+    untried: tuple[str, ...] = ()
+    try:
+        proof = prove(question, answer.judged, asking, tuple(prefixes))
+    except NotJudgedError as error:  # the judgement stands all the same
+        untried = (f"What would open the blocked flows could not be tried: {error}",)
     return Inquiry(
         host=capture.host,
         observations=observe(wanted, answer.judged),
         proof=proof,
-        notes=(*fix_script.notes(proof), *_notes(capture, answer)),
+        notes=(*fix_script.notes(proof), *untried, *_notes(capture, answer)),
     )
 
 

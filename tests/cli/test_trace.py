@@ -80,7 +80,9 @@ def test_what_would_open_a_blocked_flow_is_shown_and_written(rules: str, tmp_pat
 @pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_nothing_is_written_where_nothing_is_blocked(rules: str, tmp_path: Path) -> None:
     fix = tmp_path / "fix.sh"
-    assert trace("--nft", rules, "--flow", "tcp:159.60.126.4:443", "--fix-output", str(fix)).returncode == 0
+    done = trace("--nft", rules, "--flow", "tcp:159.60.126.4:443", "--fix-output", str(fix))
+    assert done.returncode == 0
+    assert f"{fix} was not written" in done.stderr
     assert not fix.exists()
 
 

@@ -24,12 +24,15 @@ Path(sys.argv[1]).write_bytes(capture_archive.pack(taken.parts, taken.facts))
 
 
 def taken(folder: Path, setup: str, *as_user: str, take: str = TAKE, mounts: bool = False) -> Capture:
-    """What is captured of a namespace made by `setup`."""
+    """What is captured of a namespace made by `setup`.
+
+    With `mounts` it has its own, and whatever it starts ends with it.
+    """
     path = folder / "capture.tar.gz"
     script = f'set -e\n{setup}\nexec "$@"'
     command = [
         "unshare",
-        "-Urnm" if mounts else "-Urn",
+        *(("-Urnmpf", "--kill-child", "--mount-proc") if mounts else ("-Urn",)),
         "sh",
         "-c",
         script,

@@ -98,3 +98,26 @@ def test_what_a_comment_hides_of_a_rule_is_uncovered_for_the_tool_to_refuse() ->
 def test_other_comments_stay(rule: str) -> None:
     text = f"table inet t {{\n chain o {{\n  {rule}\n }}\n}}\n"
     assert divide(source(text)).native.text == text
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_strange"),
+    [
+        ("ip daddr { 192.0.2.1, 192.0.2.2 } drop", True),
+        ("ip daddr != @ours counter drop", True),
+        ("tcp dport vmap { 443 : drop }", True),
+        ("tcp dport { 80, 443 } drop", True),
+        ("tcp dport { 80, 443 } counter drop", False),
+        ("ip daddr 192.0.2.1 drop", False),
+        ('ip daddr 192.0.2.1 counter drop comment "@ours { x }"', False),
+        ("xt match set counter drop", False),
+    ],
+)
+def test_a_rule_that_nft_put_between_those_of_iptables_is_not_taken_from_the_save(rule: str, is_strange: bool) -> None:  # noqa: FBT001 (a case)
+    text = f"table ip filter {{ # handle 1\n\tchain OUTPUT {{ # handle 1\n\t\t{rule} # handle 4\n\t}}\n}}\n"
+    unread = divide(source(text), {("ip", "filter")}).unread
+    assert [one.because for one in unread] == (
+        ["rules.nft:3: put into a table of iptables by nft, and iptables-save says something else of it"]
+        if is_strange
+        else []
+    )

@@ -42,6 +42,16 @@ def test_a_table_that_iptables_cannot_print_comes_from_nft() -> None:
     assert capture.nft.text == TABLE
 
 
+def test_a_table_that_its_save_does_not_tell_right_is_missing() -> None:
+    lie = TABLE.replace("\t\tdrop", "\t\tip daddr { 192.0.2.1, 192.0.2.2 } drop")
+    raw = "*raw\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"
+    capture = assemble(parts(nft_txt=lie, iptables_txt=SAVE + raw), Facts())
+    save = capture.save(Variant.NFT, 4)
+    assert save
+    assert save.source.text.split("\n") == [SAVE.split("\n", maxsplit=1)[0], *[""] * 4, *raw.split("\n")]
+    assert [unread.part for unread in capture.unread] == ["table ip filter"]
+
+
 def test_two_saves_of_one_kind_contradict_each_other() -> None:
     given = parts(iptables_txt=SAVE, ip6tables_txt=SAVE)
     with pytest.raises(InputError, match=r"ip6tables.txt: a save of iptables-nft stands in iptables.txt already"):

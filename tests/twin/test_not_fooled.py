@@ -11,6 +11,7 @@ from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture_files import gather
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
+from tests.twin.hosts import taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.answer import Answer
 
 pytestmark = pytest.mark.kernel
+NETWORK = """
+ip link add eth0 type veth peer name far0
+ip link set eth0 up
+ip addr add 198.18.0.2/24 dev eth0
+ip route add default via 198.18.0.1
+"""
 FLOW = "tcp:192.0.2.1:443"
 ELSEWHERE = "tcp:192.0.2.2:443"
 DROP = "ip daddr 192.0.2.1 drop"
@@ -70,6 +77,17 @@ def test_nfts_text_of_a_table_of_iptables_accepts_nothing(tmp_path: Path) -> Non
     sets = "create bad hash:ip family inet\nadd bad 192.0.2.1\n"
     rules = "-A OUTPUT -m set --match-set bad dst -j DROP"
     assert verdicts(judged(tmp_path, nft=listed, iptables=save(rules), ipset=sets)) == ["drop", "accept"]
+
+
+def test_what_nft_put_between_the_rules_of_iptables_is_not_believed(tmp_path: Path) -> None:
+    """The save says `-A OUTPUT -j DROP` of it."""
+    foreign = "nft insert rule ip filter OUTPUT ip daddr { 198.51.100.1, 198.51.100.2 } drop\n"
+    rules = "iptables-nft -A OUTPUT -p tcp -m multiport --dports 80,443 -d 192.0.2.1 -j DROP\n"
+    flows = (parse(FLOW), parse(ELSEWHERE))
+    capture = taken(tmp_path, NETWORK + rules + foreign)
+    assert verdicts(ask(Question(capture=capture, flows=flows))) == ["not judged", "not judged"]
+    (tmp_path / "capture.tar.gz").unlink()
+    assert verdicts(ask(Question(capture=taken(tmp_path, NETWORK + rules), flows=flows))) == ["drop", "accept"]
 
 
 def test_the_old_iptables_that_was_not_sent_is_missed(tmp_path: Path) -> None:
