@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimnetcheck.model import KernelVerdict
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.model import KernelVerdict, Outcome
 from nimnetcheck.run import Run
 from nimnetcheck.twin.answer import Answer, Judged, LeftOut, Round
 from nimnetcheck.twin.capture import Capture, Source
+from nimnetcheck.twin.fix_prove import Proof
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.inquiry import SHOWN, inquire, report
 from nimnetcheck.twin.wanted import Wanted
+from tests.twin.blocked import judged, rule
 
 if TYPE_CHECKING:
     from nimnetcheck.twin.wire import Question
@@ -20,12 +23,12 @@ WANTED = (Wanted(subject="usage", flow=FLOW), Wanted(subject="teem", flow=FLOW))
 
 
 def notes(capture: Capture, **given: object) -> str:
-    judged = Judged(flow=FLOW, verdict=KernelVerdict.ACCEPT)
+    accepted = Judged(flow=FLOW, verdict=KernelVerdict.ACCEPT)
     asked: list[Question] = []
 
     def asking(question: Question) -> Answer:
         asked.append(question)
-        return Answer(rounds=(Round(judged=(judged,)),), **given)  # type: ignore[arg-type]  # an Answer's own
+        return Answer(rounds=(Round(judged=(accepted,)),), **given)  # type: ignore[arg-type]  # an Answer's own
 
     found = inquire(capture, WANTED, (), asking)
     assert [question.flows for question in asked] == [(FLOW,)], "each flow is sent once, whoever needs it"
@@ -53,3 +56,18 @@ def test_the_report_is_of_the_host_whose_firewall_it_was() -> None:
     for host, told in (("elsewhere", "elsewhere"), ("", "here")):
         found = inquire(Capture(host=host), (), (), lambda _: Answer(rounds=(Round(judged=()),)))
         assert report(Run(command="trace", host="here"), found).host == told
+
+
+def test_a_judgement_stands_where_no_fix_can_be_tried() -> None:
+    dropped = judged(str(FLOW), rule("inet site out 3", handle=7))
+    answers = iter([Answer(rounds=(Round(judged=(dropped,)),))])
+
+    def asking(_: Question) -> Answer:
+        for answer in answers:
+            return answer
+        raise NotJudgedError("the twin did not answer within 60 s")
+
+    found = inquire(Capture(), WANTED, (), asking)
+    assert [seen.outcome for seen in found.observations] == [Outcome.FAILED] * 2
+    assert found.proof == Proof()
+    assert found.notes == ("What would open the blocked flows could not be tried: the twin did not answer within 60 s",)
