@@ -5,8 +5,8 @@ Portable from firewalld 0.9 (policies) on: a policy's name has at most 17 charac
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from nimnetcheck.errors import InputError
 from nimnetcheck.firewall.firewalld_script import CHECK, LOAD, REMOVE, SETTINGS, STAGE
@@ -84,7 +84,7 @@ def _set(one: AddressSet) -> list[str]:
         DECLARATION,
         f'<ipset type="{"hash:net" if one.kind == NET else "hash:ip"}">',
         f'  <option name="family" value="{family}"/>',
-        *(f"  <entry>{escape(entry)}</entry>" for entry in entries),
+        *(f"  <entry>{escape(entry, quote=False)}</entry>" for entry in entries),
         "</ipset>",
     ]
 
@@ -109,7 +109,7 @@ def _rules(policy: Policy) -> list[str]:
         rules += [f'<rule family="ipv6"><icmp-type name="{name}"/><accept/></rule>' for name in NEIGHBOURS]
         rules += [f"<rule>{_port(protocol, port)}<accept/></rule>" for protocol, port in STANDING]
     for one in policy.sets:
-        where = f"<destination ipset={quoteattr(one.name)}/>{_port('tcp', one.port)}"
+        where = f'<destination ipset="{escape(one.name)}"/>' + _port("tcp", one.port)
         rules.append(f'<rule family="ipv{one.version}">{where}<accept/></rule>')
     return rules
 

@@ -11,20 +11,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Callable
 
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.net.clock import monotonic
-from nimnetcheck.twin import wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nimnetcheck.twin.answer import Answer
+    from nimnetcheck.twin.wire import Question
 
-    Ask = Callable[[wire.Question], Answer]
+    Ask = Callable[[Question], Answer]
 
 LIMIT_S = 60.0
 _PACKAGES = Path(__file__).parents[2]  # the child imports from where this package lies, not from the caller's folder
@@ -52,15 +52,17 @@ def twins(*, live: bool = False, user: int = 0, limit_s: float = LIMIT_S) -> Ite
             _end(child)
 
 
-def ask(question: wire.Question, *, live: bool = False, user: int = 0, limit_s: float = LIMIT_S) -> Answer:
+def ask(question: Question, *, live: bool = False, user: int = 0, limit_s: float = LIMIT_S) -> Answer:
     """The answer to one question; raises NotJudgedError."""
     with twins(live=live, user=user, limit_s=limit_s) as answering:
         return answering(question)
 
 
-def _ask(child: subprocess.Popen[bytes], said: IO[bytes], question: wire.Question, limit_s: float) -> Answer:
+def _ask(child: subprocess.Popen[bytes], said: IO[bytes], question: Question, limit_s: float) -> Answer:
+    from nimnetcheck.twin import wire  # noqa: PLC0415 (the child is to begin before this is read)
+
     assert child.stdin and child.stdout  # noqa: S101, PT018 (both are pipes)
-    ends = monotonic() + limit_s
+    ends = time.monotonic() + limit_s
     try:
         child.stdin.write(wire.dump_question(question).encode() + b"\n")
         child.stdin.flush()
@@ -75,7 +77,7 @@ def _line(out: IO[bytes], said: IO[bytes], ends: float, limit_s: float) -> str:
     with selectors.DefaultSelector() as selector:
         selector.register(out, selectors.EVENT_READ)
         while not found.endswith(b"\n"):
-            if not selector.select(max(0.0, ends - monotonic())):
+            if not selector.select(max(0.0, ends - time.monotonic())):
                 raise NotJudgedError(f"the twin did not answer within {limit_s:.0f} s")
             data = os.read(out.fileno(), _MOST)
             if not data:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import attrs
 
 from nimnetcheck.model import KernelVerdict
-from nimnetcheck.net.clock import monotonic
 from nimnetcheck.twin.answer import Answer, Judged, Round
 from nimnetcheck.twin.twin import twin
 
@@ -28,9 +28,9 @@ def judge(question: Question, sender: Sender) -> Answer:
     if len(limited) < 2:  # noqa: PLR2004 (one flow spends nobody's tokens)
         return answer
     alone: dict[Flow, tuple[Judged, ...]] = {}
-    ends = monotonic() + ALONE_S
+    ends = time.monotonic() + ALONE_S
     for flow in (flow for flow in question.flows if flow in limited):
-        if monotonic() < ends:
+        if time.monotonic() < ends:
             alone[flow] = tuple(_alone(question, flow, sender))
     rounds = (
         attrs.evolve(one, judged=tuple(_settled(judged, alone, at) for judged in one.judged))

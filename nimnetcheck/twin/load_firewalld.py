@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck.twin import load_nft, pieces, tools
 from nimnetcheck.twin.capture import Source
-from nimnetcheck.twin.capture_nft import has_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,11 @@ Firewall().start()
 
 def is_needed(capture: Capture) -> bool:
     """Whether there are files of firewalld, and not the table that it made of them."""
-    return bool(capture.firewalld) and not (capture.nft and has_table(capture.nft, "inet", TABLE))
+    if not capture.firewalld:
+        return False
+    from nimnetcheck.twin.capture_nft import has_table  # noqa: PLC0415 (only where there are such files)
+
+    return not (capture.nft and has_table(capture.nft, "inet", TABLE))
 
 
 def load(files: Sequence[Source]) -> Loaded:

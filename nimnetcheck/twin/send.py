@@ -9,11 +9,11 @@ from __future__ import annotations
 import errno
 import select
 import socket
+import time
 from typing import TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.net.clock import monotonic
 from nimnetcheck.twin.flow import Protocol
 from nimnetcheck.twin.verdict import death
 
@@ -125,8 +125,8 @@ def _advance(attempts: Iterable[_Attempt], tracer: Tracer, answerers: Sequence[A
 
 
 def _finish(attempts: Sequence[_Attempt], tracer: Tracer, answerers: Sequence[Answerers], patience_s: float) -> None:
-    ends = monotonic() + patience_s
-    while monotonic() < ends:
+    ends = time.monotonic() + patience_s
+    while time.monotonic() < ends:
         waiting = [attempt for attempt in attempts if not attempt.is_settled]
         if not waiting:
             return
