@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nimnetcheck.addresses import merge, parse_address, parse_network, translated
+from nimnetcheck.addresses import merge, parse_address, parse_listen, parse_network, translated
 from nimnetcheck.errors import InputError
 
 
@@ -52,3 +52,18 @@ def test_an_address_of_nat64_stands_for_an_ipv4_one_and_others_for_themselves() 
     assert str(translated(ip_address("64:ff9b::387:488b"))) == "3.135.72.139"
     for text in ("64:ff9b:1::387:488b", "2600:1f16:19c8:d400::1", "3.135.72.139"):
         assert translated(ip_address(text)) == ip_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"), [("127.0.0.1:8443", ("127.0.0.1", 8443)), ("[::1]:0", ("::1", 0)), ("::1:9", ("::1", 9))]
+)
+def test_where_to_listen_is_read(text: str, where: tuple[str, int]) -> None:
+    assert parse_listen(text) == where
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8443", ":8443", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "localhost:1", "1.2.3.4:-1"]
+)
+def test_where_nobody_can_listen_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_listen(text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from tabulate import tabulate
 
-from nimnetcheck.addresses import MAX_PORT, parse_address
+from nimnetcheck.addresses import MAX_PORT, parse_address, parse_listen
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.output import write_whole
 from nimnetcheck.emulator import CONNECTED, DISCONNECTED, FAULTS, HOSTS, Where, running
@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913 (one argument for each option)
     if list_faults:
         click.echo(tabulate(FAULTS.items(), ("fault", "what goes wrong"), tablefmt="simple"))
         return
-    host, port = _listen(listen)
+    host, port = parse_listen(listen)
     _version(nim_version)
     where = Where(host=host, port=port, names_port=names_port, answer=parse_address(answer) if answer else None)
     with running(
@@ -88,13 +88,6 @@ def command(  # noqa: PLR0913 (one argument for each option)
                 write_whole(path, text)
         click.echo(_introduction(vendor, ca_file))
         _until_interrupted()
-
-
-def _listen(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not port.isascii() or not port.isdigit() or int(port) > MAX_PORT:
-        raise InputError(f"--listen {text!r}: write ADDR:PORT, like 127.0.0.1:8443 or [::1]:8443")
-    return str(parse_address(host.strip("[]"))), int(port)
 
 
 def _version(text: str) -> None:

@@ -181,8 +181,9 @@ def _url(target: Target) -> str:
 
 
 def _check(found: Sequence[Trouble]) -> str:
-    subjects = dict.fromkeys(each.first.subject for each in found)
-    lines = [f"nimnetcheck probe {' '.join(subjects)}"]
+    subjects = dict.fromkeys(each.first.subject for each in found if not each.judged)
+    lines = [f"nimnetcheck probe {' '.join(subjects)}"] if subjects else []
+    lines += ["nimnetcheck trace"] if any(each.judged for each in found) else []
     for each in found:
         target = each.first.target
         if target and target.host:

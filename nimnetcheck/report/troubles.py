@@ -32,10 +32,15 @@ class Trouble:
         return ", ".join(str(n.network_address) if n.num_addresses == 1 else str(n) for n in networks)
 
     @property
+    def judged(self) -> bool:
+        """Whether a kernel said so of a flow, and nothing was dialled."""
+        return "kernel" in self.first.evidence
+
+    @property
     def name(self) -> str:
         """What people call it: the host where there is one."""
         target = self.first.target
-        own = self.first.subject if "kernel" in self.first.evidence else self.first.title
+        own = self.first.subject if self.judged and len(self.all) > 1 else self.first.title
         return (target.host if target else None) or self.destination or own
 
 
