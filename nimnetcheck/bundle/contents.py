@@ -39,13 +39,20 @@ BUNDLE = archive.Kind(
     admits=lambda name: name in {MANIFEST, REPORT, TEXT, FIREWALL} or _SITE_NAME.fullmatch(name) is not None,
 )
 
+EITHER = attrs.evolve(
+    BUNDLE,
+    what="capture or bundle",
+    files=2_000,
+    admits=lambda name: BUNDLE.admits(name) or capture_archive.CAPTURE.admits(name),
+)
+
 
 @attrs.frozen(kw_only=True)
 class Bundle:
     """What was in a bundle, read back: the report to be judged again, and the firewall where there is one."""
 
     saved: Saved
-    firewall: Capture | None
+    firewall: Capture | None = None
 
 
 def pack(files: Mapping[str, bytes], taken_out: Mapping[str, int], *, redacted: bool) -> bytes:
@@ -72,9 +79,18 @@ def is_bundle(path: Path) -> bool:
         return False
 
 
-def saved(path: Path, *, strict: bool = False) -> Saved:
-    """The report that somebody saved, as it is or in a bundle; raises InputError."""
-    return read(path, strict=strict).saved if is_bundle(path) else report.read(path, strict=strict)
+def load(path: Path, *, strict: bool = False) -> Bundle:
+    """What somebody saved: a bundle, or a report alone; raises InputError."""
+    return read(path, strict=strict) if is_bundle(path) else Bundle(saved=report.read(path, strict=strict))
+
+
+def firewall(path: Path) -> Capture:
+    """The firewall in a capture or in a bundle; raises InputError."""
+    files = archive.read(path, EITHER)
+    try:
+        return _firewall(files) if REPORT in files else capture_archive.parse(files)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def read(path: Path, *, strict: bool = False) -> Bundle:
@@ -82,11 +98,18 @@ def read(path: Path, *, strict: bool = False) -> Bundle:
     files = archive.read(path, BUNDLE)
     try:
         _check(_json(files, MANIFEST), files)
-        packed = files.get(FIREWALL)
-        firewall = capture_archive.parse(archive.unpack(packed, capture_archive.CAPTURE)) if packed else None
-        return Bundle(saved=report.parse(_json(files, REPORT), REPORT, strict=strict), firewall=firewall)
+        held = _firewall(files) if FIREWALL in files else None
+        return Bundle(saved=report.parse(_json(files, REPORT), REPORT, strict=strict), firewall=held)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def _firewall(files: Mapping[str, bytes]) -> Capture:
+    """The firewall in the files of a bundle."""
+    _check(_json(files, MANIFEST), files)
+    if FIREWALL not in files:
+        raise InputError("a bundle without a firewall: its maker could not read the rules")
+    return capture_archive.parse(archive.unpack(files[FIREWALL], capture_archive.CAPTURE))
 
 
 def _json(files: Mapping[str, bytes], name: str) -> Any:  # noqa: ANN401 (JSON)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from tabulate import tabulate
 
-from nimnetcheck.bundle.contents import saved
+from nimnetcheck.bundle.contents import load
 from nimnetcheck.cli.options import command as define
 from nimnetcheck.cli.options import output_options
 from nimnetcheck.cli.output import deliver, style
@@ -37,7 +37,7 @@ def command(first: Path, second: Path, output: Output) -> None:
     A and B are reports that -o json wrote, or bundles. Both are judged again; nothing is sent. Exit code 1 says that
     they differ. Bundles of two hosts have pseudonyms of their own: what has one differs in both.
     """
-    found = compare(saved(first).report(), saved(second).report())
+    found = compare(load(first).saved.report(), load(second).saved.report())
     look = style(output)
     deliver(dumps(_document(found)) if output.form == "json" else "\n".join(_lines(found, look)) + "\n", output)
     click.get_current_context().exit(APART if found.differences else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,10 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
             site.clock(now, probed),
             site.resolvers(required=options.proxy is None),
         ]
+        if os.geteuid() == 0 and network.against == "live" and endpoints:
+            from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
+
+            own.append(own_firewall.observe(probed))
         if licence_file:
             own += licence.check(licence_file, now)
         log_files = log_files or (logs.usual() if selection.facts.profiles else ())
@@ -95,10 +100,15 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
 
 
 def _again(saved_file: Path, log_files: tuple[Path, ...], output: Output) -> Saved:
-    """The saved report, with what logs of the same host say beside it."""
+    """The saved report, with its firewall judged by this kernel and what logs of the same host say beside it."""
     from nimnetcheck import logs  # noqa: PLC0415 (a live run reads no report)
-    from nimnetcheck.bundle.contents import saved  # noqa: PLC0415 (likewise)
+    from nimnetcheck.bundle.contents import load  # noqa: PLC0415 (likewise)
 
-    found = saved(saved_file, strict=output.strict)
-    told = logs.observe(log_files, found.run.started_at) if log_files else ()
-    return attrs.evolve(found, observations=(*found.observations, *told))
+    bundle = load(saved_file, strict=output.strict)
+    observations = bundle.saved.observations
+    if bundle.firewall:
+        from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (a report alone has no firewall)
+
+        observations = own_firewall.again(observations, bundle.firewall)
+    told = logs.observe(log_files, bundle.saved.run.started_at) if log_files else ()
+    return attrs.evolve(bundle.saved, observations=(*observations, *told))

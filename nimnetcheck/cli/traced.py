@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
+from nimnetcheck.bundle import contents
 from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli.output import write_whole
 from nimnetcheck.cli.pins import parse_pins
@@ -50,7 +51,7 @@ def captured(archive: Path | None, **files: Path | None) -> Capture:
     if archive and any(files.values()):
         raise InputError("a capture and files of a firewall: give one or the other")
     if archive:
-        return capture_archive.read(archive)
+        return contents.firewall(archive)
     if any(files.values()):
         return capture_files.gather(**files)
     taken = capture_live.take()

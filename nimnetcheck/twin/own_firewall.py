@@ -1,4 +1,4 @@
-"""This host's own firewall, judged by its kernel for the targets of a run: one observation."""
+"""A host's own firewall, judged by the kernel for the targets of a run: one observation."""
 
 from __future__ import annotations
 
@@ -19,22 +19,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nimnetcheck.twin.answer import Judged
+    from nimnetcheck.twin.capture import Capture
 
 SUBJECT = "host"
 TITLE = "Firewall rules"
 _BLOCKED = frozenset({KernelVerdict.DROP, KernelVerdict.REJECT})
 
 
-def observe(probed: Iterable[Observation]) -> Observation:
-    """What the rules of this host do with every target of these observations; needs root."""
+def again(observations: Sequence[Observation], capture: Capture) -> tuple[Observation, ...]:
+    """What was seen on another host, with its firewall judged anew by the kernel of this one."""
+    others = tuple(one for one in observations if (one.subject, one.title) != (SUBJECT, TITLE))
+    return (*others, observe(others, capture))
+
+
+def observe(probed: Iterable[Observation], capture: Capture | None = None) -> Observation:
+    """What a host's rules do with every target of these observations; without a capture this host's: as root."""
     flows = tuple(dict.fromkeys(_flow(one) for one in probed if one.target and not one.target.address.is_loopback))
     if not flows:
         return _seen(Outcome.SKIPPED, because="no address is known to ask about")
     begun = monotonic()
     try:
-        with twins(live=True) as asking:
-            taken = capture_live.take()
-            judged = asking(Question(capture=assemble(taken.parts, taken.facts), flows=flows)).judged
+        with twins(live=capture is None) as asking:
+            judged = asking(Question(capture=capture or _own(), flows=flows)).judged
     except NotJudgedError as error:
         return _seen(Outcome.SKIPPED, because=str(error))
     return concluded(judged, monotonic() - begun)
@@ -52,6 +58,11 @@ def concluded(judged: Sequence[Judged], elapsed_s: float = 0.0) -> Observation:
     if unsure or not left:
         return _seen(Outcome.SKIPPED, because=words((unsure or list(judged))[0]), elapsed_s=elapsed_s)
     return _seen(Outcome.PASSED, f"{left} flows leave, judged by the kernel in a copy of them", elapsed_s=elapsed_s)
+
+
+def _own() -> Capture:
+    taken = capture_live.take()
+    return assemble(taken.parts, taken.facts)
 
 
 def _flow(seen: Observation) -> Flow:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nimnetcheck import archive
-from nimnetcheck.bundle.contents import BUNDLE, MANIFEST, is_bundle, read
+from nimnetcheck.bundle.contents import BUNDLE, FIREWALL, MANIFEST, firewall, is_bundle, load, pack, read
 from nimnetcheck.bundle.make import redacted
 from nimnetcheck.errors import InputError
 from tests.bundle.material import KEEP, KEY, MATERIAL
@@ -61,3 +61,25 @@ def test_what_was_changed_is_refused(tmp_path: Path, files: dict[str, bytes], wh
     with pytest.raises(InputError, match=why) as refused:
         read(tmp_path / "b")
     assert "\n" not in str(refused.value)
+
+
+def test_the_firewall_of_a_bundle_is_read_as_a_capture_is(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(MADE)
+    (tmp_path / "c").write_bytes(FILES[FIREWALL])
+    assert firewall(tmp_path / "b") == firewall(tmp_path / "c") == load(tmp_path / "b").firewall
+
+
+def test_a_bundle_without_a_firewall_says_so(tmp_path: Path) -> None:
+    files = {name: data for name, data in FILES.items() if name not in {MANIFEST, FIREWALL}}
+    (tmp_path / "b").write_bytes(pack(files, {}, redacted=True))
+    assert load(tmp_path / "b").firewall is None
+    with pytest.raises(InputError, match="without a firewall"):
+        firewall(tmp_path / "b")
+
+
+def test_a_report_alone_is_taken_too(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(MADE)
+    (tmp_path / "r.json").write_bytes(FILES["report.json"])
+    alone = load(tmp_path / "r.json")
+    assert alone.saved.observations == load(tmp_path / "b").saved.observations
+    assert alone.firewall is None

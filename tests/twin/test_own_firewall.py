@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from ipaddress import ip_address
 
 import pytest
 
-from nimnetcheck.model import Failure, KernelVerdict, Outcome
+from nimnetcheck.model import Failure, KernelVerdict, Observation, Outcome, Rung, Target
 from nimnetcheck.twin.answer import Firewall, Judged, Leg, Rule
+from nimnetcheck.twin.capture import Source
+from nimnetcheck.twin.capture_parts import Facts, assemble
 from nimnetcheck.twin.flow import parse
-from nimnetcheck.twin.own_firewall import concluded, observe
+from nimnetcheck.twin.own_firewall import again, concluded, observe
 from nimnetcheck.twin.verdict import NO_ROUTE
 from tests.kernel.namespace import ENVIRONMENT, ROOT
 
@@ -72,3 +75,16 @@ def test_the_rules_that_are_in_force_are_judged(last: int, outcome: str) -> None
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said[0] == outcome, said
+
+
+@pytest.mark.kernel
+def test_another_hosts_firewall_is_judged_anew_in_the_place_of_what_was_said_there() -> None:
+    text = "table inet t {\n\tchain o {\n\t\ttype filter hook output priority 0;\n\t\tip daddr 192.0.2.1 drop\n\t}\n}\n"
+    capture = assemble({"nft.txt": Source(file="nft.txt", text=text)}, Facts())
+    target = Target(address=ip_address("192.0.2.1"), port=443)
+    tried = Observation(subject="x", rung=Rung.TCP, title="TCP", outcome=Outcome.FAILED, target=target)
+    before = concluded([ACCEPT])
+    told = again([before, tried], capture)
+    assert told[0] == tried
+    assert [(one.title, one.outcome) for one in told[1:]] == [("Firewall rules", Outcome.FAILED)]
+    assert "nft.txt:4" in told[1].detail
