@@ -105,6 +105,7 @@ class Trust:
         store = ca_file or self._ca_file
         context = ssl.create_default_context(cafile=str(store) if store else None)
         # One verdict on every Python: 3.13 is strict about extensions that the products do not insist on.
+        context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)  # Python 3.9 takes older ones
         context.verify_flags = ssl.VerifyFlags((context.verify_flags | PARTIAL_CHAIN) & ~ssl.VERIFY_X509_STRICT)
         context.set_alpn_protocols(["http/1.1"])
         return context

@@ -139,7 +139,7 @@ def tls_relay(port: int) -> Handler:
             connection.settimeout(0.05)
             for _ in range(100):
                 for source, sink in ((connection, onward), (onward, connection)):
-                    with suppress(TimeoutError):
+                    with suppress(socket.timeout):  # TimeoutError from 3.10 on
                         sink.sendall(source.recv(65536))
 
     return handler

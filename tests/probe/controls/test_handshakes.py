@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 HOST = "usage.example"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 QUICK = Options(timeout_s=0.5)
+
+
+def looks(endpoint: Endpoint, world: World) -> list[str]:
+    """What is looked at again. Before Python 3.10 the store always is: `ssl` tells no authority."""
+    controls = look(endpoint, world)
+    if sys.version_info < (3, 10):
+        assert controls.pop("store").outcome is Outcome.PASSED
+    return list(controls)
 
 
 def look(endpoint: Endpoint, world: World) -> dict[str, Observation]:
@@ -52,7 +61,7 @@ def reset(connection: socket.socket) -> None:
 
 
 def test_a_public_authority_is_not_looked_at_again(bench: Bench, respond: Respond, endpoint: Endpoint) -> None:
-    assert look(endpoint, bench.world(bench.listen_tls(bench.authority.issue_cert(HOST), respond(OK)))) == {}
+    assert looks(endpoint, bench.world(bench.listen_tls(bench.authority.issue_cert(HOST), respond(OK)))) == []
 
 
 @pytest.mark.parametrize("filtered", [True, False], ids=["by name", "whatever the name"])
@@ -93,7 +102,7 @@ def test_another_name_that_is_refused_in_tls_is_an_answer_too(bench: Bench, endp
 def test_an_old_server_says_which_version_it_speaks(bench: Bench, respond: Respond, endpoint: Endpoint) -> None:
     certificate = bench.authority.issue_cert(HOST)
     old = bench.listen_tls(certificate, respond(OK), maximum_version=ssl.TLSVersion.TLSv1_2)
-    assert look(endpoint, bench.world(old)) == {}  # 1.2 is what the product speaks
+    assert looks(endpoint, bench.world(old)) == []  # 1.2 is what the product speaks
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     context.set_ciphers("ALL:@SECLEVEL=0")
@@ -124,7 +133,7 @@ def test_an_authority_that_only_this_host_trusts_is_seen(
     assert store.failure is Failure.TLS_UNTRUSTED
     assert store.evidence["verify_code"] in (18, 19, 20)
     true = bench.listen_tls(bench.authority.issue_cert(HOST), respond(OK))
-    assert look(endpoint, bench.world(true, ca_file=both, public_file=public)) == {}
+    assert looks(endpoint, bench.world(true, ca_file=both, public_file=public)) == []
 
 
 def test_a_root_that_this_host_lacks_is_told_from_a_foreign_one(
