@@ -112,11 +112,16 @@ _VERIFICATION: Mapping[int, Failure] = {
     **dict.fromkeys((66, 67, 68), F.TLS_LOCAL_POLICY),  # this host's security level finds a key or digest too weak
 }
 UNVERIFIED = frozenset({F.TLS_UNTRUSTED, *_VERIFICATION.values()})
-_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "PACKET_LENGTH_TOO_LONG"})
-_EOF = frozenset({"UNEXPECTED_EOF_WHILE_READING"})
-_VERSION = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"})
-# What this side's own rules refuse: a security level, a crypto policy, FIPS.
-_POLICY = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE", "WRONG_SIGNATURE_TYPE"})
+_REASONS: Mapping[str, Failure] = {
+    **dict.fromkeys(("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST"), F.TLS_NOT_TLS),
+    "PACKET_LENGTH_TOO_LONG": F.TLS_NOT_TLS,
+    "UNEXPECTED_EOF_WHILE_READING": F.TLS_CLOSED,
+    **dict.fromkeys(("UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"), F.TLS_VERSION),
+    # What this side's own rules refuse: a security level, a crypto policy, FIPS.
+    **dict.fromkeys(("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE", "WRONG_SIGNATURE_TYPE"), F.TLS_LOCAL_POLICY),
+    **dict.fromkeys(("None", "LENGTH_MISMATCH", "CERT_LENGTH_MISMATCH", "EXCESSIVE_MESSAGE_SIZE"), F.TLS_MALFORMED),
+    **dict.fromkeys(("BAD_LENGTH", "BAD_EXTENSION", "UNEXPECTED_MESSAGE", "UNEXPECTED_RECORD"), F.TLS_MALFORMED),
+}
 _RECORDS = range(20, 24)  # content types of TLS records (RFC 8446, 5.1)
 # RFC 8446, 6 and its IANA registry, as OpenSSL writes them behind SSLV3_ALERT_, TLSV1_ALERT_, TLSV1_ or TLSV13_ALERT_.
 ALERTS: Mapping[str, int] = {
@@ -156,7 +161,7 @@ def classify(error: BaseException, rung: Rung, *, first: bytes = b"") -> Failure
         return _VERIFICATION.get(verify_code, F.TLS_UNTRUSTED)
     if rung is Rung.TLS and first and first[0] not in _RECORDS:
         return F.TLS_NOT_TLS
-    if reason is not None:
+    if reason is not None or getattr(error, "library", None):  # OpenSSL has no reason for what it cannot parse
         return _tls(str(reason))
     if isinstance(error, TimeoutError) and error.errno is None:
         return _TIMEOUTS.get(rung, F.UNKNOWN)
@@ -193,15 +198,11 @@ def words(error: BaseException) -> str:
 
 
 def _tls(reason: str) -> Failure:
-    if reason in _NOT_TLS:
-        return F.TLS_NOT_TLS
     if "ALERT" in reason or reason == "TLSV1_UNRECOGNIZED_NAME":
         return F.TLS_ALERT
-    if reason in _VERSION:
-        return F.TLS_VERSION
-    if reason in _POLICY or reason.endswith(("_KEY_TOO_SMALL", "_MD_TOO_WEAK")):
+    if reason.endswith(("_KEY_TOO_SMALL", "_MD_TOO_WEAK")):
         return F.TLS_LOCAL_POLICY
-    return F.TLS_CLOSED if reason in _EOF else F.UNKNOWN
+    return _REASONS.get(reason, F.UNKNOWN)
 
 
 def _wire(error: OSError, rung: Rung) -> Failure:

@@ -156,6 +156,7 @@ class Failure(Text):
     TLS_RESET = "tls_reset"
     TLS_CLOSED = "tls_closed"
     TLS_VERSION = "tls_version"
+    TLS_MALFORMED = "tls_malformed"
     TLS_LOCAL_POLICY = "tls_local_policy"
     HTTP_TIMEOUT = "http_timeout"
     HTTP_STATUS = "http_status"

@@ -82,6 +82,14 @@ ENTRIES: tuple[Diagnosis, ...] = (
         settle="curl -sI http://{address}:{port}/",
     ),
     Diagnosis(
+        code="tls.malformed",
+        failures=(F.TLS_MALFORMED,),
+        title="What answers in TLS cannot be read",
+        explanation="A message or certificate in the handshake is broken: a defect of whatever answers, or an attack.",
+        action="Find out what answers at {targets}: the vendor's hosts send what every program can read.",
+        settle="openssl s_client -connect {address}:{port} -servername {host} -showcerts",
+    ),
+    Diagnosis(
         code="tls.version",
         failures=(F.TLS_ALERT, F.TLS_VERSION),
         when=handshakes.is_version,

@@ -35,6 +35,7 @@ LOOKS: Mapping[Failure, tuple[str, ...]] = {
     Failure.TLS_CLOSED: ("server-name", "version", "first"),
     Failure.TLS_ALERT: ("server-name", "version"),
     Failure.TLS_VERSION: ("version",),
+    Failure.TLS_MALFORMED: ("server-name",),
     Failure.TLS_NOT_TLS: ("first", "plain"),
     **dict.fromkeys(UNVERIFIED, ("store",)),
 }

@@ -24,6 +24,7 @@ def shaken(failure: Failure | None = None, changed: str = "", **evidence: object
         (F.TLS_RESET, "tls.reset"),
         (F.TLS_CLOSED, "tls.eof"),
         (F.TLS_VERSION, "tls.version"),
+        (F.TLS_MALFORMED, "tls.malformed"),
         (F.TLS_LOCAL_POLICY, "tls.local-policy"),
     ],
 )
