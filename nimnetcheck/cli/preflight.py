@@ -54,7 +54,7 @@ def command(
             probed = probe.run(selection.endpoints, world, options, teller.tell)
         now = net.utc_now()
         own = [
-            *site.observe(selection.facts),
+            *site.installed(selection.facts),
             *leads.observe(selection.endpoints),
             site.firewall_tools(),
             site.privileges(),

@@ -3,6 +3,6 @@
 from nimnetcheck.site.clock import clock
 from nimnetcheck.site.facts import Facts, read
 from nimnetcheck.site.host import firewall_tools, privileges, resolvers
-from nimnetcheck.site.products import observe
+from nimnetcheck.site.products import installed, observe
 
-__all__ = ["Facts", "clock", "firewall_tools", "observe", "privileges", "read", "resolvers"]
+__all__ = ["Facts", "clock", "firewall_tools", "installed", "observe", "privileges", "read", "resolvers"]

@@ -20,10 +20,15 @@ UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 INTERVAL = re.compile(r"(\d{1,6})([smhd])")
 
 
+def installed(facts: Facts) -> tuple[Observation, ...]:
+    """The products of this host and what is wrong with their configuration: true before they ever ran, too."""
+    return (*_nim(facts), *_nginx_plus(facts))
+
+
 def observe(facts: Facts, proc: Path = services.PROC) -> tuple[Observation, ...]:
-    """What there is to say of the products of this host; nothing for what is not here."""
+    """What there is to say of products that should be at work; nothing for what is not here."""
     seen = services.running(proc)
-    return (*_nim(facts, seen), *_nginx_plus(facts, seen), *(state.room() if facts.profiles else ()))
+    return (*installed(facts), *_at_work(facts, seen), *(state.room() if facts.profiles else ()))
 
 
 def interval_s(text: str) -> int:
@@ -32,12 +37,11 @@ def interval_s(text: str) -> int:
     return sum(int(number) * UNITS_S[unit] for number, unit in parts) if INTERVAL.sub("", text) == "" else 0
 
 
-def _nim(facts: Facts, seen: Mapping[str, float]) -> Iterator[Observation]:
+def _nim(facts: Facts) -> Iterator[Observation]:
     if facts.versions.nim:
         version = ".".join(str(part) for part in facts.versions.nim)
         mode = facts.nms.mode if facts.nms and not facts.nms.problem else ""
         yield passed("NIM", f"{version}, {mode}" if mode else version, _product("nim", version=version, mode=mode))
-        yield from services.observe(services.NIM, "NIM's services", seen)
     if facts.nms is None:
         return
     proxy = facts.nms.proxy
@@ -46,22 +50,29 @@ def _nim(facts: Facts, seen: Mapping[str, float]) -> Iterator[Observation]:
         yield _skipped("nms.conf", f"{facts.nms.problem}: root or the user nms may read it")
     elif facts.nms.problem or wrong:
         yield failed("nms.conf", Failure.CONFIG_INVALID, facts.nms.problem or "; ".join(wrong))
-    else:
-        yield from services.applied(facts.nms.path, seen)
 
 
-def _nginx_plus(facts: Facts, seen: Mapping[str, float]) -> Iterator[Observation]:
-    release = facts.versions.nginx_plus
+def _nginx_plus(facts: Facts) -> Iterator[Observation]:
+    release, mgmt = facts.versions.nginx_plus, facts.mgmt
     if not release:
         return
-    mgmt = facts.mgmt
     reporting = {"release": release, "reports_directly": facts.reports_directly}
     interval = interval_s(mgmt.interval) if mgmt else 0
     yield passed("NGINX Plus", f"R{release}", _product("nginx-plus", **reporting, interval_s=interval or UNITS_S["h"]))
-    yield from services.observe(services.NGINX, "NGINX", seen)
     if mgmt and mgmt.problem:
         yield _skipped("nginx.conf", f"{mgmt.problem}: what stands in its mgmt block is not known")
-    elif mgmt and release >= REPORTS:
+
+
+def _at_work(facts: Facts, seen: Mapping[str, float]) -> Iterator[Observation]:
+    """Whether the services run, with the configuration in force, and what NGINX Plus has kept of its reports."""
+    if facts.versions.nim:
+        yield from services.observe(services.NIM, "NIM's services", seen)
+    if facts.nms and not facts.nms.problem:
+        yield from services.applied(facts.nms.path, seen)
+    release, mgmt = facts.versions.nginx_plus, facts.mgmt
+    if release:
+        yield from services.observe(services.NGINX, "NGINX", seen)
+    if release and release >= REPORTS and mgmt and not mgmt.problem:
         yield state.reports(Path(mgmt.state_path), enforced=mgmt.enforce_initial_report)
 
 

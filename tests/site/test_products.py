@@ -23,6 +23,14 @@ def test_a_host_without_products_has_nothing_to_say(tmp_path: Path) -> None:
     assert observe(tmp_path, Facts()) == {}
 
 
+def test_before_they_ever_ran_nothing_is_missed(tmp_path: Path) -> None:
+    mgmt = nginx_conf.Mgmt(path=tmp_path / "nginx.conf", state_path=str(tmp_path / "missing"))
+    facts = Facts(versions=Versions(nim=(2, 22, 0), nginx_plus=34), mgmt=mgmt)
+    assert [seen.title for seen in products.installed(facts)] == ["NIM", "NGINX Plus"]
+    assert all(seen.outcome is Outcome.PASSED for seen in products.installed(facts))
+    assert observe(tmp_path, facts)["State of reporting"] == (Outcome.FAILED, Failure.STATE_INVALID)
+
+
 def test_products_carry_their_versions(tmp_path: Path) -> None:
     nim, plus, *_ = products.observe(Facts(versions=Versions(nim=(2, 22, 0), nginx_plus=34)), tmp_path)
     assert (nim.detail, nim.evidence["version"]) == ("2.22.0", "2.22.0")
