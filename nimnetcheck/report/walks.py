@@ -40,7 +40,7 @@ class Walk:
     @property
     def left(self) -> bool:
         """Whether something beyond this host spoke: then packets leave it."""
-        return any(hop.get("said") in BEYOND for hop in self.hops)
+        return any(str(hop.get("said")) in BEYOND for hop in self.hops)
 
 
 def walks(observations: Iterable[Observation]) -> tuple[Walk, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nimnetcheck.addresses import parse_address, special
 from nimnetcheck.errors import InputError
@@ -53,7 +53,8 @@ def is_bogus(observation: Observation, context: Context) -> bool:
     if any(one.evidence.get("addresses") for one in _about(observation, context, "validation")):
         return True
     reasons = (reason for one in _about(observation, context, "reasons") for reason in _list(one, "ede"))
-    return any(isinstance(reason, dict) and reason.get("code") in BOGUS for reason in reasons)
+    codes = (reason.get("code") for reason in reasons if isinstance(reason, dict))
+    return any(isinstance(code, int) and code in BOGUS for code in codes)
 
 
 def is_not_implemented(observation: Observation, _: Context) -> bool:
@@ -76,7 +77,7 @@ def another_resolver_knows(observation: Observation, context: Context) -> bool:
     """Of the resolvers that this host is configured with, another one gives public addresses."""
     asked, kind = str(observation.evidence.get("resolver", "")).partition(" ")[0], observation.evidence.get("type")
     return any(
-        one.evidence.get("addresses") and not any(_is_special(text) for text in _list(one, "addresses"))
+        one.evidence.get("addresses") and not any(_is_special(text) for text in _texts(one, "addresses"))
         for one in _about(observation, context, "resolver")
         if one.evidence.get("type") == kind and one.evidence.get("at") != asked
     )
@@ -84,11 +85,11 @@ def another_resolver_knows(observation: Observation, context: Context) -> bool:
 
 def is_overridden(observation: Observation, context: Context) -> bool:
     """Programs of this host get addresses that no resolver gave for the name as it stands."""
-    own, asked = set(_list(observation, "hosts_file")), set(_list(observation, "addresses"))
+    own, asked = set(_texts(observation, "hosts_file")), set(_texts(observation, "addresses"))
     if own and not own & asked:
         return True
-    suffixed = {text for one in context.controls(observation, "suffix") for text in _list(one, "addresses")}
-    system = {text for one in context.controls(observation, "system") for text in _list(one, "addresses")}
+    suffixed = {text for one in context.controls(observation, "suffix") for text in _texts(one, "addresses")}
+    system = {text for one in context.controls(observation, "system") for text in _texts(one, "addresses")}
     return bool(system and system <= suffixed and not system & asked)
 
 
@@ -108,7 +109,7 @@ def is_hijacked(observation: Observation, context: Context) -> bool:
     if leads_elsewhere(observation, context):
         return True
     here = str(observation.target.address) if observation.target else ""
-    answers = [set(_list(one, "addresses")) for one in context.controls(observation, "resolver")]
+    answers = [set(_texts(one, "addresses")) for one in context.controls(observation, "resolver")]
     return any(here in answer for answer in answers) and any(answer and here not in answer for answer in answers)
 
 
@@ -119,15 +120,15 @@ def is_injected(observation: Observation, context: Context) -> bool:
     """
     here = str(observation.target.address) if observation.target else ""
     for one in context.controls(observation, "resolver"):
-        seconds = _list(one, "second_answers")
-        if seconds and (not here or here in _list(one, "addresses") or any(here in second for second in seconds)):
+        seconds = [second for second in _list(one, "second_answers") if isinstance(second, list)]
+        if seconds and (not here or here in _texts(one, "addresses") or any(here in second for second in seconds)):
             return True
     return False
 
 
 def _found_by_dns(observation: Observation, context: Context, key: str = "addresses") -> bool:
     return bool(observation.target) and any(
-        str(observation.target.address if observation.target else "") in _list(one, key)
+        str(observation.target.address if observation.target else "") in _texts(one, key)
         for one in context.of_subject(observation.subject)
         if one.rung is Rung.DNS and one.evidence.get("source") == "dns" and not one.evidence.get("proxy")
     )
@@ -149,9 +150,15 @@ def _is_special(text: object) -> bool:
 
 def _icmp(observation: Observation) -> tuple[object, ...]:
     said = observation.evidence.get("icmp")
-    return (said.get("version"), said.get("type"), said.get("code")) if isinstance(said, dict) else ()
+    found = tuple(said.get(key) for key in ("version", "type", "code")) if isinstance(said, dict) else ()
+    return found if all(isinstance(number, int) for number in found) else ()
 
 
-def _list(observation: Observation, key: str) -> list[str]:
+def _texts(observation: Observation, key: str) -> list[str]:
+    """The texts in a list of the evidence: a saved report may hold anything there."""
+    return [item for item in _list(observation, key) if isinstance(item, str)]
+
+
+def _list(observation: Observation, key: str) -> list[Any]:
     value = observation.evidence.get(key)
     return value if isinstance(value, list) else []
