@@ -89,11 +89,16 @@ class LeftOut:
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """Everything one twin saw; `assumed` names the way out that was made up, where no network was captured."""
+    """Everything one twin saw.
+
+    `assumed` names the way out that was made up, where no network was captured; of the connections of `deaf` no error
+    message comes in.
+    """
 
     rounds: tuple[Round, ...]
     left_out: tuple[LeftOut, ...] = ()
     assumed: str = ""
+    deaf: tuple[Flow, ...] = ()
 
     @property
     def judged(self) -> tuple[Judged, ...]:

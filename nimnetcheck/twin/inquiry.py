@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.wanted import Wanted
 
 SHOWN = 8  # of what could not be loaded
+DEAF = (
+    "IPv{version}: a router's message that a segment of {flow} is too big is dropped on the way in, so uploads hang"
+    " where the path narrows. Let in what is related, before what drops: nftables 'ct state established,related"
+    " accept', iptables '-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT'."
+)
 _OWNERS = ("-m owner", "meta skuid", "meta skgid")
 
 
@@ -64,6 +69,8 @@ def report(run: Run, found: Inquiry) -> Report:
 def _notes(capture: Capture, answer: Answer) -> Iterator[str]:
     if answer.assumed:
         yield f"No addresses and routes were given: one way out was assumed, {answer.assumed}, with a default route."
+    for flow in answer.deaf:
+        yield DEAF.format(flow=flow, version=flow.address.version)
     for one in answer.left_out[:SHOWN]:
         place = f"{one.file}:{one.line}: " if one.line else ""
         yield f"Could not be loaded here: {place}{one.what} ({one.because})"

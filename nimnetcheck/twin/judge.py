@@ -42,10 +42,11 @@ def judge(question: Question, sender: Sender) -> Answer:
 def _together(question: Question, flows: Sequence[Flow], sender: Sender) -> Answer:
     with twin(question.capture, flows, sender) as made:
         rounds = [Round(judged=made.judge())]
+        deaf = () if question.trials else made.deaf(rounds[0].judged)
         for trial in question.trials:
             applied = tuple(made.apply(command.words, command.text) for command in trial)
             rounds.append(Round(judged=made.judge(), applied=applied))
-        return Answer(rounds=tuple(rounds), left_out=made.loaded.left_out, assumed=made.layout.assumed)
+        return Answer(rounds=tuple(rounds), left_out=made.loaded.left_out, assumed=made.layout.assumed, deaf=deaf)
 
 
 def _alone(question: Question, flow: Flow, sender: Sender) -> Iterator[Judged]:

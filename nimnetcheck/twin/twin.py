@@ -6,7 +6,8 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from nimnetcheck.twin import load, network, tools, trace, verdict
+from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin import load, network, related, tools, trace, verdict
 from nimnetcheck.twin.answer import Applied
 from nimnetcheck.twin.compare import differences
 from nimnetcheck.twin.far import Answerers
@@ -39,7 +40,7 @@ class Twin:
         self._capture, self._sender = capture, sender
         self._doubt = ""
         self._unmade: list[tuple[Network, str]] = []
-        here = stack.enter_context(sides())
+        here = self._here = stack.enter_context(sides())
         self._connect(here)
         with standing_in(here.far, here.near):
             far = Answerers(self.flows)
@@ -70,6 +71,11 @@ class Twin:
             sent = tuple(one for flow in self.flows for one in self._send((flow,)))
         return tuple(verdict.judge(one, known) for one in sent)
 
+    def deaf(self, judged: Sequence[Judged]) -> tuple[Flow, ...]:
+        """Open flows whose error messages do not come in: one of each IP version is asked about."""
+        first = {one.flow.address.version: one.flow for one in reversed(judged) if self._is_asked_about(one)}
+        return tuple(flow for _, flow in sorted(first.items()) if related.comes_in(flow, self._here) is False)
+
     def apply(self, command: Sequence[str], text: str = "") -> Applied:
         """Run a firewall tool inside, as a fix would be; the trace stays behind everything else."""
         ran = tools.run(command, text)
@@ -89,6 +95,9 @@ class Twin:
         if not any(family.endswith(LEGACY) for family, _, _ in self.loaded.chains):
             return None
         return LegacyTrace(self.loaded.chains, load.added(self._legacy, load.legacy_rules(self.loaded.chains)))
+
+    def _is_asked_about(self, judged: Judged) -> bool:
+        return judged.verdict is KernelVerdict.ACCEPT and not self._is_here(judged.flow)
 
     def _is_here(self, flow: Flow) -> bool:
         own = {address for address, _ in self.layout.addresses}

@@ -85,6 +85,7 @@ def read_answer(text: str) -> Answer:
         ),
         left_out=tuple(LeftOut(**one) for one in given["left_out"]),
         assumed=given["assumed"],
+        deaf=tuple(_flow(one) for one in given["deaf"]),
     )
 
 

@@ -47,6 +47,11 @@ def test_what_could_not_be_loaded_is_said_with_its_place_and_there_is_an_end_to_
     assert "2 more" in notes(Capture(), left_out=(lost,) * (SHOWN + 2))
 
 
+def test_uploads_that_would_hang_are_said_with_what_helps() -> None:
+    assert "IPv4: " in notes(Capture(), deaf=(FLOW,))
+    assert "ct state established,related accept" in notes(Capture(), deaf=(FLOW,))
+
+
 def test_rules_about_users_are_said() -> None:
     own = Source(file="n", text="meta skuid 991 accept")
     assert "--user" in notes(Capture(nft=own))

@@ -63,7 +63,9 @@ def test_every_folder_is_a_scenario() -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_kernel_names_what_decides(name: str) -> None:
     expected = SCENARIOS[name]
-    (judged,) = ask(question(name, FOLDER / name)).judged
+    answer = ask(question(name, FOLDER / name))
+    (judged,) = answer.judged
+    assert bool(answer.deaf) is expected.get("deaf", False)
     assert (judged.verdict, place(judged)) == (expected["verdict"], expected.get("rule", "")), judged.because
     assert (judged.leg and str(judged.leg)) == expected.get("leg")
     assert [f"{rule.chain} {rule.number}" for rule in judged.path] == expected.get("path", [])
