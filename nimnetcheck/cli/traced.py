@@ -16,7 +16,7 @@ from nimnetcheck.firewall.forward_proxy import parse_proxy
 from nimnetcheck.model import World
 from nimnetcheck.probe import resolve
 from nimnetcheck.probe.resolvers import configured
-from nimnetcheck.twin import capture_archive, capture_files, capture_live
+from nimnetcheck.twin import capture_archive, capture_files
 from nimnetcheck.twin.capture_parts import assemble
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wanted import ASKED, Unknown, Wanted, flows_of, resolvers
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from nimnetcheck.firewall.forward_proxy import Proxy
     from nimnetcheck.model import Address, Endpoint
     from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture_live import Taken
+
+MOST = 4096
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +57,7 @@ def captured(archive: Path | None, **files: Path | None) -> Capture:
         return contents.firewall(archive)
     if any(files.values()):
         return capture_files.gather(**files)
-    taken = capture_live.take()
+    taken = _taken()
     return assemble(taken.parts, taken.facts)
 
 
@@ -62,7 +65,7 @@ def write_capture(to: Path, archive: Path | None, **files: Path | None) -> int:
     """Take this host's capture; the exit code tells whether all of it could be read."""
     if archive or any(files.values()):
         raise InputError("--capture reads this host, and no files")
-    taken = capture_live.take()
+    taken = _taken()
     write_whole(to, capture_archive.pack(taken.parts, taken.facts))
     click.echo(f"{to}: {', '.join(taken.parts)}", err=True)
     for unread in taken.facts.unread:
@@ -70,8 +73,17 @@ def write_capture(to: Path, archive: Path | None, **files: Path | None) -> int:
     return NotJudgedError.exit_code if taken.facts.unread else 0
 
 
+def _taken() -> Taken:
+    from nimnetcheck.twin import capture_live  # noqa: PLC0415 (for this host alone)
+
+    return capture_live.take()
+
+
 def named(flows: Iterable[str]) -> tuple[Wanted, ...]:
     """The flows that were named one by one; raises InputError."""
+    flows = tuple(flows)
+    if len(flows) > MOST:
+        raise InputError(f"{len(flows)} flows: at most {MOST} are judged at once")
     return tuple(Wanted(subject=ASKED, flow=parse(text)) for text in dict.fromkeys(flows))
 
 

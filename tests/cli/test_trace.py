@@ -99,3 +99,43 @@ def test_a_host_can_be_captured_and_judged_elsewhere(rules: str, tmp_path: Path)
     done = trace(capture, "--flow", "tcp:159.60.126.3:443", "-o", "json")
     assert json.loads(done.stdout)["observations"][0]["evidence"]["kernel"] in {"drop", "not judged"}, done.stderr
     assert done.returncode != 0
+
+
+# A host of its own, whose root one is: two firewalls that drop, and a way out that leads nowhere.
+LIVE = """
+set -e
+ip link set lo up
+ip link add eth0 type veth peer name far
+ip link set eth0 up
+ip link set far up
+ip addr add 198.18.0.2/24 dev eth0
+ip route add default via 198.18.0.1
+nft 'add table inet site'
+nft 'add chain inet site out { type filter hook output priority 0; policy accept; }'
+nft 'add rule inet site out ip daddr 192.0.2.1 drop comment "ticket 1"'
+iptables-nft -A OUTPUT -d 192.0.2.2 -j REJECT
+before=$(nft list ruleset 2>/dev/null; ip -o link; ip route)
+set +e
+$TRACE --no-dns -o json --flow tcp:192.0.2.1:443 --flow tcp:192.0.2.2:443 --flow tcp:192.0.2.3:443
+code=$?
+[ "$before" = "$(nft list ruleset 2>/dev/null; ip -o link; ip route)" ] || echo "the host was changed" >&2
+exit $code
+"""
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
+def test_this_hosts_own_firewalls_are_judged_and_not_touched() -> None:
+    done = subprocess.run(
+        ["unshare", "-Urn", "sh", "-c", LIVE],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**ENVIRONMENT, "TRACE": f"{sys.executable} -m nimnetcheck trace"},
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    seen = [one["evidence"] for one in json.loads(done.stdout)["observations"]]
+    assert [one["kernel"] for one in seen] == ["drop", "reject", "accept"]
+    assert [one["rule"]["firewall"] for one in seen[:2]] == ["nftables", "iptables-nft"]
+    assert seen[0]["rule"]["comment"] == "ticket 1"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nimnetcheck.catalogue import load
-from nimnetcheck.cli.traced import Names, captured, named, profile, write_capture
+from nimnetcheck.cli.traced import MOST, Names, captured, named, profile, write_capture
 from nimnetcheck.errors import InputError
 from nimnetcheck.twin.wanted import ASKED, Unknown
 
@@ -21,6 +21,11 @@ def test_flows_are_asked_for_once() -> None:
     assert [(one.subject, str(one.flow)) for one in named(["tcp:192.0.2.1:443", "tcp:192.0.2.1:443"])] == [
         (ASKED, "tcp:192.0.2.1:443")
     ]
+
+
+def test_there_is_an_end_to_flows() -> None:
+    with pytest.raises(InputError, match="at most"):
+        named(["tcp:192.0.2.1:443"] * (MOST + 1))
 
 
 def test_pins_give_names_their_addresses() -> None:
