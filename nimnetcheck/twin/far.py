@@ -17,6 +17,8 @@ ANSWER = b"!"
 BACKLOG = 4096
 _MOST = 2048
 _FREE_BIND = 78  # IPV6_FREEBIND
+_PACKET_INFO_4 = 8  # IP_PKTINFO
+_PACKET_INFO_4_SHAPE = struct.Struct("@i4s4s")  # in_pktinfo: interface, local address, destination
 _PACKET_INFO = struct.Struct("@16si")  # in6_pktinfo: address, interface
 
 
@@ -53,21 +55,31 @@ class Answerers:
 
 
 def _tcp(port: int) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
-    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(("::", port))
+    sock = _everywhere(socket.SOCK_STREAM, port)
     sock.listen(BACKLOG)
-    sock.setblocking(False)  # noqa: FBT003 (the socket's own)
     return sock
 
 
 def _udp(port: int) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
-    sock.setsockopt(socket.IPPROTO_IPV6, _FREE_BIND, 1)  # the answer comes from an address that no link has
-    sock.bind(("::", port))
+    """It learns to which address it was sent, and may answer from one that no link has."""
+    sock = _everywhere(socket.SOCK_DGRAM, port)
+    if sock.family is socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+        sock.setsockopt(socket.IPPROTO_IPV6, _FREE_BIND, 1)
+    else:
+        sock.setsockopt(socket.IPPROTO_IP, _PACKET_INFO_4, 1)
+    return sock
+
+
+def _everywhere(kind: socket.SocketKind, port: int) -> socket.socket:
+    """A socket on every address of both families; of IPv4 alone where the kernel has no IPv6."""
+    try:
+        sock = socket.socket(socket.AF_INET6, kind)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    except OSError:
+        sock = socket.socket(socket.AF_INET, kind)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("::" if sock.family is socket.AF_INET6 else "0.0.0.0", port))  # noqa: S104 (inside a namespace)
     sock.setblocking(False)  # noqa: FBT003 (the socket's own)
     return sock
 
@@ -92,8 +104,15 @@ def _echo(sock: socket.socket) -> None:
         except OSError:
             return
         # Answer from the address that was asked; the interface is the routes' to choose.
-        info = [(level, kind, _PACKET_INFO.pack(data[:16], 0)) for level, kind, data in extra]
+        info = [(level, kind, _from_there(level, data)) for level, kind, data in extra]
         try:
             sock.sendmsg([ANSWER], info, 0, sender)
         except OSError:
             continue
+
+
+def _from_there(level: int, data: bytes) -> bytes:
+    """The packet's information, turned around."""
+    if level == socket.IPPROTO_IPV6:
+        return _PACKET_INFO.pack(data[:16], 0)
+    return _PACKET_INFO_4_SHAPE.pack(0, data[8:12], bytes(4))

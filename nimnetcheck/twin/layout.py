@@ -32,7 +32,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.:@+/-]{1,50}")
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """One line for `ip`; `network` is where it leads, if it is a route; no text where it cannot be made."""
+    """One line for `ip`; `network` is where packets lead that need it; no text where it cannot be made."""
 
     text: str
     network: Network | None = None
@@ -63,7 +63,7 @@ def lay_out(capture: Capture) -> Layout:
         str(hop["dev"]) for _, route in routes for hop in _hops(route) if "dev" in hop
     }
     names = [name for name in dict.fromkeys([*sorted(used), *mentioned.names]) if _is_link(name)][:MAX_LINKS]
-    made = [Line(text=text) for _, _, text in addresses]
+    made = [Line(text=text, network=_everything(address.version)) for address, _, text in addresses]
     lines = sorted((line for version, route in routes for line in _route(route, version, names)), key=_goes_by_gateway)
     return Layout(
         links=tuple(names),
@@ -80,12 +80,21 @@ def _assume(way_out: str, mentioned: Iterable[str]) -> Layout:
         links=names,
         addresses=tuple((ip_address(text), way_out) for text in own),
         lines=(
-            *(Line(text=_address_line(text, way_out)) for text in _ASSUMED_ADDRESSES),
-            *(Line(text=f"route replace {text} dev {way_out}") for text in _ASSUMED_GATEWAYS),
+            *(Line(text=_address_line(text, way_out), network=_of_family(text)) for text in _ASSUMED_ADDRESSES),
+            *(Line(text=f"route replace {text} dev {way_out}", network=_of_family(text)) for text in _ASSUMED_GATEWAYS),
         ),
         rules={},
         assumed=way_out,
     )
+
+
+def _everything(version: int) -> Network:
+    """Where everything of one family leads: without the host's address nothing of it can be judged."""
+    return ip_network(_DEFAULTS[version])
+
+
+def _of_family(text: str) -> Network:
+    return _everything(6 if ":" in text else 4)
 
 
 def _is_link(name: object) -> bool:

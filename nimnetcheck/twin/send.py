@@ -10,6 +10,7 @@ import errno
 import select
 import socket
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
 import attrs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 QUESTION = b"?"
 PATIENCE_S = 1.0
 _PAUSE_S = 0.002
+_LEAST_LOOKS = 50
 _WAITING = frozenset({errno.EINPROGRESS, errno.EALREADY, errno.EAGAIN})
 _KINDS = {Protocol.TCP: socket.SOCK_STREAM, Protocol.UDP: socket.SOCK_DGRAM}
 _LINGER = b"\x01\x00\x00\x00\x00\x00\x00\x00"  # close at once, by a reset
@@ -53,15 +55,23 @@ class _Attempt:
         self.flow = flow
         self.answered, self.error = False, 0
         self._asked = False
-        family = socket.AF_INET6 if flow.address.version == 6 else socket.AF_INET  # noqa: PLR2004 (IP version)
-        self._socket = socket.socket(family, _KINDS[flow.protocol])
-        self._socket.setblocking(False)  # noqa: FBT003 (the socket's own)
-        if flow.protocol is Protocol.TCP:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
-        # Bound before the first packet leaves, so that its events have somewhere to go.
-        self._socket.bind(("", 0))
         self._tracer = tracer
-        self._events = tracer.expect(flow.protocol, self._socket.getsockname()[1])
+        self._events: list[Event] = []
+        self._socket: socket.socket | None = None
+        try:
+            self._open(flow, tracer)
+        except OSError as error:
+            self.error = error.errno or errno.EIO  # a kernel without IPv6
+
+    def _open(self, flow: Flow, tracer: Tracer) -> None:
+        family = socket.AF_INET6 if flow.address.version == 6 else socket.AF_INET  # noqa: PLR2004 (IP version)
+        self._socket = sock = socket.socket(family, _KINDS[flow.protocol])
+        sock.setblocking(False)  # noqa: FBT003 (the socket's own)
+        if flow.protocol is Protocol.TCP:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        # Bound before the first packet leaves, so that its events have somewhere to go.
+        sock.bind(("", 0))
+        self._events = tracer.expect(flow.protocol, sock.getsockname()[1])
 
     @property
     def is_settled(self) -> bool:
@@ -77,25 +87,28 @@ class _Attempt:
 
     def step(self) -> None:
         """Do what can be done without waiting: connect, ask, hear."""
+        if self._socket is None:
+            return
         try:
-            self._ask() if not self._asked else self._hear()
+            self._hear(self._socket) if self._asked else self._ask(self._socket)
         except OSError as error:
             if error.errno not in _WAITING:
                 self.error = error.errno or errno.EIO
 
     def close(self) -> None:
         """Close the socket."""
-        self._socket.close()
+        if self._socket:
+            self._socket.close()
 
-    def _ask(self) -> None:
-        code = self._socket.connect_ex((str(self.flow.address), self.flow.port))
+    def _ask(self, sock: socket.socket) -> None:
+        code = sock.connect_ex((str(self.flow.address), self.flow.port))
         if code not in (0, errno.EISCONN):
             raise OSError(code, "connect")
-        self._socket.send(QUESTION)
+        sock.send(QUESTION)
         self._asked = True
 
-    def _hear(self) -> None:
-        self.answered = bool(self._socket.recv(16))
+    def _hear(self, sock: socket.socket) -> None:
+        self.answered = bool(sock.recv(16))
 
 
 def send(
@@ -125,10 +138,11 @@ def _advance(attempts: Iterable[_Attempt], tracer: Tracer, answerers: Sequence[A
 
 
 def _finish(attempts: Sequence[_Attempt], tracer: Tracer, answerers: Sequence[Answerers], patience_s: float) -> None:
+    """Look again and again; at least a few times, however long this process was kept from running."""
     ends = time.monotonic() + patience_s
-    while time.monotonic() < ends:
+    for look in count():
         waiting = [attempt for attempt in attempts if not attempt.is_settled]
-        if not waiting:
+        if not waiting or (look >= _LEAST_LOOKS and time.monotonic() > ends):
             return
         select.select((), (), (), _PAUSE_S)
         _advance(waiting, tracer, answerers)

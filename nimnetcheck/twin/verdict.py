@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 LOST = "the kernel's trace was longer than could be read"
 NO_ROUTE = "this host has no route there"
 _ENDS = frozenset({Act.DROP, Act.QUEUE, Act.STOLEN})
-_UNROUTED = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EINVAL, errno.EACCES})
+_UNROUTED = frozenset(
+    {
+        errno.ENETUNREACH,
+        errno.EHOSTUNREACH,
+        errno.EADDRNOTAVAIL,
+        errno.EAFNOSUPPORT,  # a kernel without IPv6
+        errno.EINVAL,
+        errno.EACCES,
+    }
+)
 _UNDECIDED = {
     Act.QUEUE: "a rule hands the packet to a program of the host, which decides",
     Act.STOLEN: "a rule takes the packet away from its path",
@@ -57,7 +66,7 @@ def judge(sent: Sent, known: Knowledge) -> Judged:
     """The verdict on a flow."""
     end = death(sent.events)
     if end is None:
-        because = _because(sent) or known.doubt(sent.flow, sent.events, ended=False)
+        because = known.doubt(sent.flow, sent.events, ended=False) or _because(sent)
         return Judged(
             flow=sent.flow,
             verdict=KernelVerdict.NOT_JUDGED if because else KernelVerdict.ACCEPT,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import select
 import socket
+
+import pytest
 
 from nimnetcheck.twin.far import ANSWER, Answerers
 from nimnetcheck.twin.flow import Protocol, parse
@@ -35,6 +38,25 @@ def ask(protocol: Protocol) -> bytes:
 
 def test_a_byte_is_answered() -> None:
     assert ask(Protocol.TCP) == ANSWER
+
+
+@pytest.fixture
+def no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel that was started without IPv6."""
+    real = socket.socket
+
+    def make(family: int = -1, *given: int, **named: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        return real(family, *given, **named)
+
+    monkeypatch.setattr(socket, "socket", make)
+
+
+@pytest.mark.usefixtures("no_ipv6")
+@pytest.mark.parametrize("protocol", list(Protocol))
+def test_a_kernel_without_ipv6_answers_ipv4(protocol: Protocol) -> None:
+    assert ask(protocol) == ANSWER
 
 
 def test_a_datagram_is_answered_from_where_it_was_sent_to() -> None:
