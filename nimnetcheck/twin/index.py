@@ -38,7 +38,7 @@ class Index:
 
     def __init__(self, written: Mapping[Chain, Sequence[Written]], there: Mapping[Chain, Sequence[int]]) -> None:
         self._policies = {chain: rules[0] for chain, rules in written.items() if rules and rules[0].number == POLICY}
-        self._missing = _marked(written, lambda rule: not rule.loaded and not rule.passed_over)
+        self._missing = _marked(written, lambda rule: bool(rule.really) or not (rule.loaded or rule.passed_over))
         self._limits = _marked(written, lambda rule: rule.loaded and is_limit(rule.text))
         self._chance = _marked(written, lambda rule: rule.loaded and is_chance(rule.text))
         self._by_handle: dict[tuple[Chain, int], Written] = {}
@@ -78,16 +78,20 @@ class Index:
         """The first rule on the way of these events that is missing in the twin, or left to chance."""
         missing = self._on_the_way(events, self._missing)
         if missing:
-            return f"{missing[0]} could not be loaded: {missing[1]}"
+            place, rule = missing
+            return f"{place} {_why(rule)}"
         chance = self._on_the_way(events, self._chance)
-        return f"{chance[0]} is left to chance: {chance[1]}" if chance else ""
+        return f"{chance[0]} is left to chance: {chance[1].text}" if chance else ""
 
     def limit(self, events: Iterable[Event]) -> str:
         """The first rule on the way that decides by what passed it before."""
-        return " ".join(self._on_the_way(events, self._limits))
+        limit = self._on_the_way(events, self._limits)
+        return f"{limit[0]} {limit[1].text}" if limit else ""
 
-    def _on_the_way(self, events: Iterable[Event], marked: Mapping[Chain, Sequence[Written]]) -> tuple[str, ...]:
-        """The first of the marked rules that these events passed: its place and its words."""
+    def _on_the_way(
+        self, events: Iterable[Event], marked: Mapping[Chain, Sequence[Written]]
+    ) -> tuple[str, Written] | None:
+        """The first of the marked rules that these events passed, and its place."""
         for event in events:
             chain = (event.family, event.table, event.chain)
             if chain not in marked:
@@ -96,14 +100,20 @@ class Index:
             reached = seen.number if seen and seen.number != POLICY else None
             for rule in marked[chain]:
                 if reached is None or rule.number <= reached:
-                    return f"rule {rule.number} of {' '.join(chain)}", rule.text
-        return ()
+                    return f"rule {rule.number} of {' '.join(chain)}", rule
+        return None
 
     def _written(self, event: Event) -> Written | None:
         chain = (event.family, event.table, event.chain)
         if event.handle is None:
             return self._policies.get(chain)
         return self._by_handle.get((chain, event.handle))
+
+
+def _why(rule: Written) -> str:
+    if rule.really:
+        return f"is not what iptables-save prints ({rule.text}), but: {rule.really}"
+    return f"could not be loaded: {rule.text}"
 
 
 def _marked(

@@ -6,17 +6,19 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.twin import load_firewalld, load_nft, pieces, tools
+from nimnetcheck.twin import load_firewalld, load_nft, pieces, shadow, tools
 from nimnetcheck.twin.answer import LeftOut
-from nimnetcheck.twin.capture import Variant
+from nimnetcheck.twin.capture import Source, Variant
 from nimnetcheck.twin.load_iptables import Loader
 from nimnetcheck.twin.loaded import LEGACY, Loaded, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from nimnetcheck.twin.capture import Capture, Source
+    from nimnetcheck.twin.capture import Capture
     from nimnetcheck.twin.loaded import Chain
     from nimnetcheck.twin.namespace import Sender
     from nimnetcheck.twin.tools import Ran
@@ -26,7 +28,12 @@ _SET_FAULT = re.compile(r"Error in line (\d+): (.*)")
 
 def everything(capture: Capture, sender: Sender) -> Loaded:
     """Load all of it; raises NotJudgedError where a part is refused as a whole."""
-    return together(_parts(capture, sender))
+    loaded = together(_parts(capture, sender))
+    if not capture.shadow or not capture.shadow.text.strip():
+        return loaded
+    same = capture.tools.get("nft", "") == tools.run(("nft", "--version")).out.partition("\n")[0]
+    listed = shadow.rules(Source(file="", text=tools.run(("nft", "-s", "list", "ruleset")).out)) if same else None
+    return attrs.evolve(loaded, chains=shadow.marked(loaded.chains, shadow.rules(capture.shadow), listed))
 
 
 def legacy_rules(chains: Iterable[Chain]) -> dict[Chain, list[str]]:

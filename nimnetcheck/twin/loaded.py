@@ -21,7 +21,8 @@ SOME = -1  # the number of a rule that is in the twin and not in the capture's t
 class Written:
     """A rule as it was captured: its number in its chain from one, its words, its line, its handle on the host.
 
-    `loaded` unless it was refused; one that is `passed_over` matches no packet that is sent here.
+    `loaded` unless it was refused; one that is `passed_over` matches no packet that is sent here. `really` is what nft
+    prints of it on the host, where that is another rule.
     """
 
     firewall: Firewall
@@ -32,6 +33,7 @@ class Written:
     handle: int | None = None
     loaded: bool = True
     passed_over: bool = False
+    really: str = ""
 
 
 @attrs.frozen(kw_only=True)
