@@ -7,6 +7,8 @@ hop then leads there, and the ruleset has nothing to block but what it blocks on
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Address
     from nimnetcheck.twin.layout import Layout
 
+_REVERSE_PATH = Path("/proc/sys/net/ipv4/conf")
 HARDWARE = "02:00:00:00:00:01"
 UNWRITTEN = "it is not written as `ip` writes it"
 _FAILED = re.compile(r"(?P<why>[^\n]*)\nCommand failed -:(?P<line>\d+)")
@@ -38,6 +41,13 @@ def make(lines: Sequence[Line], version: int | None = None) -> list[tuple[Line, 
     if ran.is_refused and not found:
         raise NotJudgedError(f"the twin's network cannot be made: {ran.reason}")
     return failed + found
+
+
+def check_reverse_path(value: str) -> None:
+    """What this namespace does with packets that come another way than its own would go (rp_filter: 0, 1 or 2)."""
+    with suppress(OSError):  # a kernel without it
+        for which in ("all", "default"):
+            _REVERSE_PATH.joinpath(which, "rp_filter").write_text(value, encoding="utf-8")
 
 
 def near_side(layout: Layout) -> list[Line]:

@@ -105,7 +105,11 @@ class Twin:
 
     def _connect(self, here: Sides) -> None:
         near = f"/proc/{os.getpid()}/fd/{here.near}"
+        # Else both would have what the machine has that judges.
+        captured = self._capture.sysctls.get("net.ipv4.conf.all.rp_filter", "0")
+        network.check_reverse_path(captured if captured in {"0", "1", "2"} else "0")
         with standing_in(here.far, here.near):
+            network.check_reverse_path("0")
             network.make(network.far_side(self.layout, translated_sources(self._capture), near))
         for line, because in network.make(network.near_side(self.layout)):
             if line.network:

@@ -35,9 +35,19 @@ table inet f {
 """
 
 
-def judge(*flows: str, routes: tuple[dict[str, Any], ...], nft: str = RULES, rules: Any = ()) -> Answer:  # noqa: ANN401 (JSON)
+def judge(
+    *flows: str,
+    routes: tuple[dict[str, Any], ...],
+    nft: str = RULES,
+    rules: tuple[dict[str, Any], ...] = (),
+    reverse_path: str = "0",
+) -> Answer:
     capture = Capture(
-        nft=Source(file="n", text=nft), addresses=ADDRESSES, routes={4: routes, 6: ()}, rules={4: tuple(rules), 6: ()}
+        nft=Source(file="n", text=nft),
+        addresses=ADDRESSES,
+        routes={4: routes, 6: ()},
+        rules={4: rules, 6: ()},
+        sysctls={"net.ipv4.conf.all.rp_filter": reverse_path},
     )
     return ask(Question(capture=capture, flows=tuple(parse(flow) for flow in flows)))
 
@@ -79,6 +89,19 @@ def test_a_translated_source_is_answered() -> None:
     nat = "table ip n {\n chain p {\n  type nat hook postrouting priority 100;\n  snat to 203.0.113.7\n }\n}\n"
     (judged,) = judge("tcp:192.0.2.1:443", routes=(WAY_OUT,), nft=nat).judged
     assert judged.verdict is KernelVerdict.ACCEPT
+
+
+@pytest.mark.kernel
+def test_answers_that_come_another_way_are_met_as_on_the_host() -> None:
+    """They leave by one link with the other's address: a strict reverse path filter, and no rule, drops the answer."""
+    crossed = {**WAY_OUT, "prefsrc": "10.1.0.2"}
+    (loose,) = judge("tcp:192.0.2.1:443", routes=(crossed,), nft="").judged
+    (strict,) = judge("tcp:192.0.2.1:443", routes=(crossed,), nft="", reverse_path="1").judged
+    assert loose.verdict is KernelVerdict.ACCEPT
+    assert (strict.verdict, strict.because) == (
+        KernelVerdict.NOT_JUDGED,
+        "no answer came, and no traced rule stopped it",
+    )
 
 
 def test_the_far_side_leads_back_to_every_address_of_the_host() -> None:
