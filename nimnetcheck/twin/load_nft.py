@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 # Without the right over the whole machine a socket's send buffer bounds one transaction: measured, 427 rules.
 RULES_AT_ONCE = 200
+SHOWN_CHARACTERS = 300
+ELEMENTS_AT_ONCE = 1000  # measured, 5,272 intervals
 _FAULT = re.compile(r"^[^:\n]*:(\d+):\d+-\d+: (?:Error|Warning): (.*)$", re.MULTILINE)
+_MEMBER = re.compile(r'(?:[^,"]|"[^"]*")+')
 _TOO_LONG = "Message too long"
 # What a rule names and no packet meets by itself: without it the rule is not loaded either, and is named.
 _HARMLESS = ("flowtable ", "counter ", "quota ", "limit ", "ct ", "synproxy ", "secmark ", "set ", "map ")
@@ -46,9 +49,10 @@ def place(source: Source, refused: Mapping[Statement, str] = MappingProxyType({}
         if rule:
             _place(chains, rule, _written(source, statement, loaded=because is None))
         if because:
-            left_out.append(LeftOut(what=statement.text, because=because, file=source.file, line=statement.first))
+            what = _short(statement.text)
+            left_out.append(LeftOut(what=what, because=because, file=source.file, line=statement.first))
             if not rule and not statement.text.startswith(_HARMLESS):
-                doubt = doubt or f"{source.file}:{statement.first} could not be loaded: {statement.text}"
+                doubt = doubt or f"{source.file}:{statement.first} could not be loaded: {what}"
     return Loaded(
         chains={chain: tuple(rules) for chain, rules in chains.items()}, left_out=tuple(left_out), doubt=doubt
     )
@@ -62,6 +66,11 @@ def _load(source: Source, found: Sequence[Statement], *, confined: bool) -> list
             if _TOO_LONG not in str(error):
                 raise
     return [one for piece in _pieces(found) for one in pieces.load(piece, _run, _faulty)]
+
+
+def _short(text: str) -> str:
+    """A statement for a message: what fills a set may be very long."""
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} ..."
 
 
 def _policy(source: Source, statement: Statement, chains: dict[Chain, list[Written]]) -> None:
@@ -114,9 +123,12 @@ def _whole(source: Source, found: Sequence[Statement]) -> list[pieces.Line[State
 
 
 def _pieces(found: Sequence[Statement]) -> Iterator[list[pieces.Line[Statement]]]:
-    """Everything but the rules first, then the rules in their order."""
-    owned = list(_owned(found))
-    yield [pieces.Line(statement.text, owner) for statement, owner in owned if not statement.chain]
+    """Everything but rules and what fills large sets first; then that; then the rules in their order."""
+    large = [statement for statement in found if _is_large(statement)]
+    apart = {*large, *(statement for statement in found if statement.chain)}
+    yield [pieces.Line(statement.text, owner) for statement, owner in _owned(found) if statement not in apart]
+    for statement in large:
+        yield from _filling(statement)
     rules = [statement for statement in found if statement.chain]
     for at in range(0, len(rules), RULES_AT_ONCE):
         yield [pieces.Line(_add(rule), rule) for rule in rules[at : at + RULES_AT_ONCE]]
@@ -143,6 +155,19 @@ def _owned(found: Sequence[Statement]) -> Iterator[tuple[Statement, Statement | 
 def _block(heads: Sequence[Statement]) -> Statement | None:
     """The set, map or object around a statement."""
     return next((head for head in heads if head.within and not head.text.startswith("chain ")), None)
+
+
+def _is_large(statement: Statement) -> bool:
+    """Whether a statement fills a set or a map with more than one message holds."""
+    return statement.text.startswith("elements") and statement.text.count(",") >= ELEMENTS_AT_ONCE
+
+
+def _filling(statement: Statement) -> Iterator[list[pieces.Line[Statement]]]:
+    table, name = statement.within[0].split(" ", 1)[1], statement.within[1].split()[1]
+    members = _MEMBER.findall(statement.text[statement.text.index("{") + 1 : statement.text.rindex("}")])
+    for at in range(0, len(members), ELEMENTS_AT_ONCE):
+        some = ", ".join(member.strip() for member in members[at : at + ELEMENTS_AT_ONCE])
+        yield [pieces.Line(f"add element {table} {name} {{ {some} }}", statement)]
 
 
 def _add(statement: Statement) -> str:

@@ -70,3 +70,31 @@ def test_a_base_chain_that_is_not_taken_leaves_nothing_judged(ask_nft: Ask) -> N
     )
     (judged,) = ask_nft(rules, FLOW).judged
     assert judged.verdict is KernelVerdict.NOT_JUDGED
+
+
+@pytest.mark.parametrize("last", ["10.99.0.0/24", '10.99.0.0/24 comment "a, b"'])
+def test_a_set_with_more_members_than_one_message_holds(ask_nft: Ask, last: str) -> None:
+    members = ",\n   ".join([*(f"10.{i // 250}.{i % 250}.0/25" for i in range(9000)), last, "192.0.2.1"])
+    rules = many(3, "ip daddr @s drop").replace(
+        "elements = { 192.0.2.1,\n 192.0.2.9 };", f"flags interval\n  elements = {{ {members} }}\n"
+    )
+    rules = rules.replace("set s { type ipv4_addr; ", "set s {\n  type ipv4_addr\n  ")
+    answer = ask_nft(rules, FLOW, "tcp:10.35.249.1:443", "tcp:10.36.9.1:443", "tcp:10.99.0.7:443")
+    assert answer.left_out == ()
+    assert [one.verdict for one in answer.judged] == ["drop", "drop", "accept", "drop"]
+
+
+@pytest.mark.parametrize(("count", "lost"), [(3, ["set s {", "ip daddr @s drop"]), (900, ["elements = {"])])
+def test_a_member_that_is_not_taken_of_such_a_set_leaves_nothing_judged(
+    ask_nft: Ask, count: int, lost: list[str]
+) -> None:
+    """Where the text is loaded whole, the set and its rule are missing; in pieces, a part of its members."""
+    members = ", ".join([*(f"10.{i // 250}.{i % 250}.0/25" for i in range(9000)), "no-such-address"])
+    rules = many(count, "ip daddr @s drop").replace(
+        "set s { type ipv4_addr; elements = { 192.0.2.1,\n 192.0.2.9 }; }",
+        f"set s {{\n type ipv4_addr\n flags interval\n elements = {{ {members} }}\n }}",
+    )
+    answer = ask_nft(rules, FLOW)
+    assert [one.what[: len(start)] for one, start in zip(answer.left_out, lost)] == lost
+    assert all(len(one.what) < 400 for one in answer.left_out)
+    assert answer.judged[0].verdict is KernelVerdict.NOT_JUDGED
