@@ -17,7 +17,7 @@ from nimnetcheck.cli.output import emit
 from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.cli.way import way
 from nimnetcheck.run import Run
-from nimnetcheck.submission import FLOWS, licence
+from nimnetcheck.submission import FLOWS, IN_PREFLIGHT, licence
 from nimnetcheck.submission.rehearsal import rehearse
 
 if TYPE_CHECKING:
@@ -67,6 +67,6 @@ def command(
             own.append(own_firewall.observe(probed))
         if licence_file:
             own += licence.check(licence_file, now)
-        rehearsed = (observation for flow in FLOWS.values() for observation in rehearse(flow))
+        rehearsed = (observation for flow in IN_PREFLIGHT for observation in rehearse(FLOWS[flow]))
         seen = [*teller.each(own), *probed, *teller.each(rehearsed)]
     emit(run.report(seen, against.notes(network)), output, teller.lines)

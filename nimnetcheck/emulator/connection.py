@@ -23,7 +23,9 @@ class Connection:
         self._waiting = bytearray()
 
     def write(self, data: bytes) -> None:
-        """Send, or keep for `drain` to send slowly, or for `repeat`."""
+        """Send, or keep for `drain` to send slowly, or for `repeat`; raises ConnectionResetError once it has ended."""
+        if self._writer.transport.is_closing():
+            raise ConnectionResetError
         if self.byte_s or self.keeping:
             self._waiting += data
         else:

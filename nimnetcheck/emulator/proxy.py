@@ -27,8 +27,19 @@ class Forward:
 
     host: str
     port: int
-    authorization: str = attrs.field(repr=False)
+    username: str
+    password: str = attrs.field(repr=False)
     asked: list[str]
+
+    @property
+    def authorization(self) -> str:
+        """The header's value that it lets through, empty where it asks for none."""
+        return basic(self.username, self.password)
+
+
+def basic(username: str, password: str) -> str:
+    """Credentials as a header's value, empty where there are none."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii") if username else ""
 
 
 @attrs.define
@@ -48,14 +59,12 @@ class Proxy:
 
     def at(self, host: str, port: int) -> Forward:
         """The proxy as a client knows it."""
-        return Forward(host=host, port=port, authorization=self.authorization, asked=self.asked)
+        return Forward(host=host, port=port, username=self.username, password=self.password, asked=self.asked)
 
     @property
     def authorization(self) -> str:
         """The header's value that it lets through, empty where it asks for none."""
-        if not self.username:
-            return ""
-        return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
+        return basic(self.username, self.password)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client: one CONNECT, then bytes both ways until either side ends."""

@@ -20,18 +20,26 @@ CUT_BYTES = 1024
 BYTE_S = 0.002
 FLUSH_S = 0.01
 RETRY_AFTER_S = 1
+SUCCESSES = range(200, 300)
 PAGE = "<html><title>Sign in</title><p>This network asks you to sign in.</p></html>"
 
 Effect = Callable[["ASGIApp", "Scope", "Receive", "Send"], Awaitable[None]]
 
 
 def status(code: int) -> Effect:
-    """Answer with this status, in words that are the emulator's own: no error body of the vendor is published."""
+    """Answer with this status; a refusal is in words of our own, since no error body of the vendor is published."""
+
+    async def succeed(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        async def replaced(message: Message) -> None:
+            is_success = message["type"] == "http.response.start" and message["status"] in SUCCESSES
+            await send({**message, "status": code} if is_success else message)
+
+        await app(scope, receive, replaced)
 
     async def refuse(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await refusal(code, "a fault that was asked for")(scope, receive, send)
 
-    return refuse
+    return succeed if code in SUCCESSES else refuse
 
 
 async def _cut(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:

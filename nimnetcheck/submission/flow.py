@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 TEEM = "https://product.apis.f5.com"
 CONNECT = "https://product.connect.nginx.com"
 EMULATED_POLL_S = 0.02
-EMULATED_WAIT_S = 1.0
+EMULATED_WAIT_S = 5.0  # on a busy machine too; what goes well is there at once
 
 
 def _without_credentials(_site: Site, _field: object, url: str) -> None:
@@ -53,7 +53,7 @@ class Site:
     vendor is reached through `proxy`, and `endpoint_url` stands for the URL that reports are posted to; `told` hears
     how many bytes of a report have left, as they leave.
     At most `poll_s` lies between two looks at a state that changes, `wait_s` is how long it may take; `patience` says
-    how often one request is sent.
+    how often one request is sent. `stage` is the emulation, where it is one: it shows what reached the vendor.
     """
 
     world: World
@@ -73,6 +73,7 @@ class Site:
     wait_s: float = 120.0
     timeout_s: float = 10.0
     patience: Patience = attrs.field(factory=Patience)
+    stage: Vendor | None = None
 
     @property
     def token(self) -> str:
@@ -94,6 +95,7 @@ class Site:
             poll_s=EMULATED_POLL_S,
             wait_s=EMULATED_WAIT_S,
             patience=Patience(first_s=EMULATED_POLL_S),
+            stage=vendor,
         )
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from nimnetcheck.submission.session import Seen, Session
 
 SUBJECT = "nim"
-BULK, BATCH = "nim-2.21-disconnected", "nim-2.22-disconnected"
+FIRST, BULK, BATCH = "nim-2.18-first-report", "nim-2.21-disconnected", "nim-2.22-disconnected"
 # The first version of each generation, the newest first.
-SINCE: tuple[tuple[tuple[int, int], str], ...] = (((2, 22), BATCH), ((2, 20), BULK))
+SINCE: tuple[tuple[tuple[int, int], str], ...] = (((2, 22), BATCH), ((2, 20), BULK), ((2, 18), FIRST))
 
 
 def submit(site: Site, flows: Mapping[str, Flow]) -> Iterator[Observation]:
@@ -39,7 +39,7 @@ def submit(site: Site, flows: Mapping[str, Flow]) -> Iterator[Observation]:
 
 def _fitting(flow: str, site: Site, flows: Mapping[str, Flow]) -> Flow:
     """The flow, if the site has what it needs."""
-    if flow == BULK and site.submits and site.licence is None:
+    if flow != BATCH and site.submits and site.licence is None:
         raise InputError("a report of NIM 2.21 or older goes with the subscription's licence: give --license FILE")
     return flows[flow]
 

@@ -17,13 +17,16 @@ from nimnetcheck.submission.usage import write_export_2_22, write_report_2_21
 if TYPE_CHECKING:
     from pathlib import Path
 
-OLD, NEW = "nim-2.21-disconnected", "nim-2.22-disconnected"
+FIRST, OLD, NEW = "nim-2.18-first-report", "nim-2.21-disconnected", "nim-2.22-disconnected"
 
 
 @pytest.mark.parametrize(
     ("number", "flow"),
     [
         ((2, 9), ""),
+        ((2, 17), ""),
+        ((2, 18), FIRST),
+        ((2, 19), FIRST),
         ((2, 20), OLD),
         ((2, 21), OLD),
         ((2, 22), NEW),
@@ -40,7 +43,7 @@ def test_every_generation_has_its_flow_and_the_newest_stands_first() -> None:
     assert [since for since, _ in SINCE] == sorted((since for since, _ in SINCE), reverse=True)
 
 
-@pytest.mark.parametrize(("version", "flow"), [("2.21.0", OLD), ("2.22.1", NEW)])
+@pytest.mark.parametrize(("version", "flow"), [("2.19.3", FIRST), ("2.21.0", OLD), ("2.22.1", NEW)])
 def test_the_flow_of_the_sites_nim_is_run(version: str, flow: str) -> None:
     with running(nim_version=version) as vendor:
         seen = list(submit(Site.emulated(vendor), FLOWS))

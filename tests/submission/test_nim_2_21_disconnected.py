@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Callable
-
 import attrs
 import pytest
 
 from nimnetcheck.emulator import running
 from nimnetcheck.model import Failure, Observation, Outcome
 from nimnetcheck.submission import FLOWS, Site
-from nimnetcheck.submission.messages import Answer
-from nimnetcheck.submission.nim_2_21_disconnected import STEPS
-
-if TYPE_CHECKING:
-    from nimnetcheck.submission.session import Session
 
 FLOW = FLOWS["nim-2.21-disconnected"]
 API = "/api/platform/v1"
@@ -72,60 +64,3 @@ def test_a_wrong_password_and_a_wrong_token_are_refused_where_they_are_used() ->
         seen = list(FLOW.run(attrs.evolve(site, licence=stranger)))
         assert failure_of(seen) == (6, Failure.SUBMIT_UNAUTHORIZED)
     assert "not.signed.bythem" not in repr(seen)
-
-
-def answer(status: int, **fields: Any) -> Answer:  # noqa: ANN401 (any JSON)
-    return Answer(status=status, headers={}, body=json.dumps(fields).encode(), elapsed_s=0.0, sent=0, received=0)
-
-
-def progress(complete: object, successful: object, *, ready: object) -> Answer:
-    return answer(200, percentageComplete=complete, percentageSuccessful=successful, readyForDownload=ready)
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "failure"),
-    [
-        (
-            (
-                progress(0, 0, ready=False),
-                progress(50, 50, ready=False),
-                progress(100, 100, ready=False),
-                progress(100, 100, ready=True),
-            ),
-            None,
-        ),
-        ((progress("0", "0", ready="false"), progress("100", "100", ready="true")), None),
-        ((progress(100, 99, ready=True),), Failure.SUBMIT_INCOMPLETE),
-        ((progress(50, 0, ready=False),), Failure.SUBMIT_TIMEOUT),
-        ((progress(100, 100, ready=False),), Failure.SUBMIT_TIMEOUT),
-        ((answer(200, percentageComplete=100),), Failure.SUBMIT_UNEXPECTED_ANSWER),
-        ((progress(50, 50, ready=False), answer(404)), Failure.SUBMIT_REFUSED),
-    ],
-)
-def test_processed_means_every_record_taken_and_ready(
-    script: Callable[..., Session], outcomes: tuple[Answer, ...], failure: Failure | None
-) -> None:
-    (seen,) = STEPS[6].act(script(*outcomes))
-    assert seen.failure is failure
-
-
-@pytest.mark.parametrize(
-    ("outcome", "failure"),
-    [
-        (answer(200, message="Report uploaded successfully."), None),
-        (answer(200, message="Report upload failed."), Failure.SUBMIT_UNEXPECTED_ANSWER),
-        (answer(200), Failure.SUBMIT_UNEXPECTED_ANSWER),
-        (answer(202, message="Report uploaded successfully."), Failure.SUBMIT_UNEXPECTED_ANSWER),
-    ],
-)
-def test_both_status_and_message_say_that_nim_took_it(
-    script: Callable[..., Session], outcome: Answer, failure: Failure | None
-) -> None:
-    (seen,) = STEPS[8].act(script(outcome))
-    assert seen.failure is failure
-
-
-def test_nim_must_call_itself_licensed(script: Callable[..., Session]) -> None:
-    for said, failure in ((True, None), (False, Failure.SUBMIT_INCOMPLETE), ("yes", Failure.SUBMIT_INCOMPLETE)):
-        (seen,) = STEPS[9].act(script(answer(200, licensed=said)))
-        assert seen.failure is failure

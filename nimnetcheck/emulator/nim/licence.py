@@ -61,6 +61,8 @@ class Licence:
             return refusal(400, "desiredState.content is missing or no JWT")
         if self.faults.strikes("nim-already-registered"):
             self.state.licence, self.state.progress = content, 1
+            if self.state.mode == CONNECTED:
+                self.uplink.register()
             return refusal(400, ALREADY)
         if self.state.licence is not None:
             return refusal(400, ALREADY)

@@ -33,6 +33,7 @@ TEEM, ENTITLEMENTS, CONNECT = "product.apis.f5.com", "product-s.apis.f5.com", "p
 MANIFEST = "/ee/v1/entitlements/telemetry"
 BATCH = "/api/nginx-usage/batch"
 ACCEPTED = frozenset((200, 201, 204))
+FINAL = frozenset((400, 401, 403, 413))  # as the vendor's script has it
 ATTEMPTS = 5  # `max_retry_attempts`
 WAIT_S = 0.05
 ERRORS = (OSError, http.client.HTTPException)
@@ -72,27 +73,31 @@ class Uplink:
         bearer = {"Authorization": f"Bearer {self._state.licence}"}
         headers = {**bearer, "Content-Type": "application/json", "F5-DigitalAssetId": self._state.asset}
         body = json.dumps({"report": f"emulated-by-nimnetcheck.{uuid.uuid4()}"}).encode()
-        if await self._call("POST", TEEM, MANIFEST, headers, body) == http.HTTPStatus.OK:
+        if await self._insist("POST", TEEM, MANIFEST, headers, body):
             self._state.progress = 1
-            if await self._call("GET", ENTITLEMENTS, "/ee", bearer) == http.HTTPStatus.OK:
+            if await self._insist("GET", ENTITLEMENTS, "/ee", bearer):
                 self._state.progress = 2
 
     async def _batch(self, authorization: str, record: Mapping[str, object]) -> None:
         headers = {"Authorization": authorization, "Content-Type": "application/gzip"}
         body = gzip.compress(json.dumps(record).encode() + b"\n")
-        for attempt in range(ATTEMPTS):
-            status = await self._call("POST", CONNECT, BATCH, headers, body)
-            if status is not None:
-                self._state.log.append(f"[info] [NC-POST] NC response status={status} batch_size=1")
-            if status in ACCEPTED:
-                return
-            wait_s = WAIT_S * 2**attempt
-            self._state.log.append(f"[warn] [NC-RETRY] retrying after error: status {status} wait={wait_s:g}s")
-            await asyncio.sleep(wait_s)
+        if await self._insist("POST", CONNECT, BATCH, headers, body):
+            self._state.log.append("[info] [NC-POST] NC response status=200 batch_size=1")
 
-    async def _call(
-        self, method: str, host: str, path: str, headers: Mapping[str, str], body: bytes = b""
-    ) -> int | None:
+    async def _insist(self, method: str, host: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bool:
+        """Call until it is accepted, as often as a NIM does from 2.22 on; whether it was."""
+        for attempt in range(ATTEMPTS):
+            status = await self._call(method, host, path, headers, body)
+            if status in ACCEPTED:
+                return True
+            if status in FINAL:
+                return False
+            wait_s = WAIT_S * 2**attempt
+            self._state.log.append(f"[warn] [NC-RETRY] retrying after error: {host}: {status} wait={wait_s:g}s")
+            await asyncio.sleep(wait_s)
+        return False
+
+    async def _call(self, method: str, host: str, path: str, headers: Mapping[str, str], body: bytes) -> int | None:
         """The status of one call, or None when it did not come to one; why not stands in the log."""
         if self.outlet is None:
             return None
