@@ -59,8 +59,8 @@ SUBMITTED = (
     "faults",
     "--fault",
     multiple=True,
-    metavar="NAME",
-    help="Something the emulated side does wrong; repeatable.",
+    metavar="NAME[:N]",
+    help="Something the emulated side does wrong, always or the first N times; repeatable.",
 )
 @own_site_options
 @report_options

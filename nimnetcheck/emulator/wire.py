@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CUT_BYTES = 1024
-BYTE_S = 0.002
+BYTE_S = 0.0005
 FLUSH_S = 0.01
 RETRY_AFTER_S = 1
 SUCCESSES = range(200, 300)

@@ -8,7 +8,7 @@ must never go where an answer points. No text made here holds anything that was 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import httpx
 
@@ -21,7 +21,7 @@ from nimnetcheck.submission.places import Place, Places
 from nimnetcheck.submission.route import Anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from nimnetcheck.model import World
     from nimnetcheck.submission.route import Proxy
@@ -94,6 +94,7 @@ class Client:
         progress = _Progress(proxied=place.proxied)
         started_s = net.monotonic()
         self._places.deadline.until_s = started_s + PATIENCE * self._places.timeout_s
+        self._places.deadline.taken = 0
         with ExitStack() as files:
             try:
                 prepared = _prepare(request, place, target, files)
@@ -112,6 +113,8 @@ class Client:
                     whole=progress.whole,
                     status=progress.status,
                 )
+        if self._places.deadline.taken > progress.head + received:
+            self._places.drop(place)  # more came than this answer: it must not be taken for that of the next request
         return Answer(
             status=response.status_code,
             headers={name: response.headers[name][:1000] for name in KEPT_HEADERS if name in response.headers},
@@ -130,8 +133,9 @@ class _Progress:
         self._proxied, self._at_proxy = proxied, False
         self.whole = False
         self.status: int | None = None
+        self.head = 0  # bytes of the answer's head, as it is usually written
 
-    def trace(self, event: str, info: Mapping[str, object]) -> None:  # noqa: ARG002 (httpcore's signature)
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
         if event.endswith("connect_tcp.started"):
             self._at_proxy = self._proxied
         elif event.endswith("start_tls.started"):
@@ -142,6 +146,14 @@ class _Progress:
         elif event.startswith("http"):
             self.rung = Rung.HTTP
             self.whole = self.whole or event.endswith("send_request_body.complete")
+            if event.endswith("receive_response_headers.complete"):
+                self.head = _length(*info["return_value"])
+
+
+def _length(version: bytes, status: int, reason: bytes, headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """How long the head is that says this, with its line ends."""
+    first = b"%s %d %s\r\n" % (version, status, reason)
+    return len(first) + sum(len(name) + len(value) + len(b": \r\n") for name, value in headers) + len(b"\r\n")
 
 
 def _prepare(request: Request, place: Place, target: str, files: ExitStack) -> httpx.Request:

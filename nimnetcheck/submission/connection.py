@@ -33,9 +33,10 @@ UNTRUSTED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: what OpenSSL says of m
 
 @attrs.define
 class Deadline:
-    """Until when the exchange that is under way may last; a reading of `net.monotonic()`."""
+    """Until when the exchange under way may last (a reading of `net.monotonic()`), and how many bytes came in it."""
 
     until_s: float = float("inf")
+    taken: int = 0
 
     def cap(self, seconds: float | None) -> float | None:
         """A time-out that does not reach beyond it."""
@@ -51,6 +52,11 @@ def context(anchor: Anchor, world_ca: Path | None, deadline: Deadline) -> ssl.SS
     class Guarded(ssl.SSLSocket):
         def settimeout(self, value: float | None) -> None:
             super().settimeout(deadline.cap(value))
+
+        def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+            data = super().recv(buflen, flags)
+            deadline.taken += len(data)
+            return data
 
         def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 (the standard library's signature)
             super().do_handshake(block)

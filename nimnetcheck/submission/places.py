@@ -56,8 +56,13 @@ class Places:
         return known
 
     def prefer(self, place: Place, targets: tuple[str, ...]) -> None:
-        """Try these first from now on."""
-        self._known[place.host, place.port] = attrs.evolve(place, targets=targets)
+        """Try these first from now on, unless the place was dropped."""
+        if (place.host, place.port) in self._known:
+            self._known[place.host, place.port] = attrs.evolve(place, targets=targets)
+
+    def drop(self, place: Place) -> None:
+        """End the connection to a host; the next request makes another."""
+        self._known.pop((place.host, place.port), place).client.close()
 
     def close(self) -> None:
         """Close every connection."""

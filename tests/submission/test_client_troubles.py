@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import socket
 import ssl
@@ -15,6 +16,7 @@ import attrs
 import pytest
 import trustme
 
+from nimnetcheck.emulator import running
 from nimnetcheck.model import Failure
 from nimnetcheck.submission.client import Client
 from nimnetcheck.submission.messages import Answer, Request, Trouble, Upload
@@ -185,3 +187,14 @@ def test_after_trouble_the_next_attempt_begins_with_another_address(far: FarSide
             first, second = client.call(get("/")), client.call(get("/"))
     assert isinstance(first, Trouble)
     assert isinstance(second, Answer)
+
+
+def test_a_second_answer_is_not_taken_for_that_of_the_next_request() -> None:
+    with running(faults=["nim-twice:1"]) as vendor, closing(Client(vendor.world)) as client:
+        basic = "Basic " + base64.b64encode(f"{vendor.username}:{vendor.password}".encode()).decode()
+        asked = [
+            client.call(Request(method="GET", url=f"{vendor.nim_url}/api/platform/v1/{path}", authorization=basic))
+            for path in ("report/device_mode", "modules/versions")
+        ]
+    bodies = [outcome.body for outcome in asked if isinstance(outcome, Answer)]
+    assert bodies == [b'{"device_mode":"DISCONNECTED"}', b'{"nim":"2.21.0"}']

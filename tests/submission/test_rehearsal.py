@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def run(flow: str, fault: str, wait_s: float | None = None) -> list[Observation]:
     """One flow with one fault; nothing secret stands in what it shows."""
     with emulation(FLOWS[flow], faults=(fault,)) as (vendor, site):
-        attempts = 2 if "retry-after" in fault else site.patience.attempts
+        attempts = 2 if wait_s and fault.endswith(("stall", "retry-after")) else site.patience.attempts
         patience = attrs.evolve(site.patience, attempts=attempts)
         timeout_s = 0.4 if "stall" in fault else site.timeout_s
         seen = list(

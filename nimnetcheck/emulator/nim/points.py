@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import attrs
+import h2.config
 import h2.connection
 import h2.events
 
@@ -73,7 +74,7 @@ async def _call(destination: Destination, body: bytes) -> str:
         *destination.dial, ssl=destination.context, server_hostname=destination.name
     )
     try:
-        connection = h2.connection.H2Connection()
+        connection = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding=None))
         connection.initiate_connection()
         stream = connection.get_next_available_stream_id()
         connection.send_headers(stream, _headers(destination))
