@@ -82,7 +82,7 @@ async def _call(destination: Destination, body: bytes) -> str:
         writer.write(connection.data_to_send())
         return await _status(connection, reader, writer)
     finally:
-        writer.close()
+        writer.transport.abort()  # at once: a polite end would outlive an emulation that is being shut down
 
 
 def _headers(destination: Destination) -> Sequence[tuple[str, str]]:
