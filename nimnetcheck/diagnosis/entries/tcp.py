@@ -57,6 +57,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "A network that lets nobody out directly looks like this; then a forward proxy is the way."
         ),
         action="Ask the network team for the forward proxy, and set it (`proxy_config` in nms.conf); or for egress.",
+        alternatives=("Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",),
         settle="tracepath -n {address}",
     ),
     Diagnosis(
