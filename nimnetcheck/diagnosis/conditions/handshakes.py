@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Observation
 
 SELF_SIGNED = 18  # OpenSSL's x509_vfy.h
-NO_ISSUER = frozenset({20, 21})
+NO_ISSUER = (20, 21)
 OLD = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 PROTOCOL_VERSION, HANDSHAKE_FAILURE, INSUFFICIENT = 70, 40, 71  # alerts: RFC 8446, 6
 UNRECOGNISED_NAME, ACCESS_DENIED = 112, 49
@@ -52,7 +52,7 @@ def is_version(observation: Observation, context: Context) -> bool:
     """The two sides have no version of TLS in common."""
     if observation.failure is Failure.TLS_VERSION or alert(observation) == PROTOCOL_VERSION:
         return True
-    spoken = {one.evidence.get("version") for one in context.controls(observation, "version")}
+    spoken = {str(one.evidence.get("version")) for one in context.controls(observation, "version")}
     return alert(observation) == HANDSHAKE_FAILURE and bool(spoken & OLD)
 
 
@@ -109,7 +109,7 @@ def _is_public(observation: Observation) -> bool:
 
 def _chain(observation: Observation) -> list[Mapping[str, object]]:
     chain = observation.evidence.get("chain")
-    return chain if isinstance(chain, list) else []
+    return [one for one in chain if isinstance(one, dict)] if isinstance(chain, list) else []
 
 
 def _mapping(observation: Observation, key: str) -> Mapping[str, object]:
