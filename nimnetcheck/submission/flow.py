@@ -17,6 +17,7 @@ from nimnetcheck.errors import InputError, NimnetcheckError
 from nimnetcheck.model import Observation, Outcome, Rung
 from nimnetcheck.submission.folder import opened
 from nimnetcheck.submission.handover import Uncertain
+from nimnetcheck.submission.journal import Note, What
 from nimnetcheck.submission.licence import decode
 from nimnetcheck.submission.retries import Patience
 from nimnetcheck.submission.route import Anchor
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 TEEM = "https://product.apis.f5.com"
 CONNECT = "https://product.connect.nginx.com"
+ALL = "submission"  # the journal's key for all of it
 EMULATED_POLL_S = 0.02
 EMULATED_WAIT_S = 5.0  # on a busy machine too; what goes well is there at once
 
@@ -121,14 +123,19 @@ class Step:
     act: Callable[[Session], Iterator[Seen]]
 
 
-def run_steps(flow: str, site: Site, steps: Sequence[Step]) -> Iterator[Observation]:
-    """Run the steps in order; each yields at least one observation."""
+def run_steps(flow: str, site: Site, steps: Sequence[Step], *, concludes: bool = True) -> Iterator[Observation]:
+    """Run the steps in order; each yields at least one observation. With `concludes` the submission is complete then.
+
+    Raises InputError for a folder whose submission is complete: the next one would be taken for it, and not be sent.
+    """
     from nimnetcheck.submission.client import Client  # noqa: PLC0415 (httpx is slow to import; licences need none)
 
     start_s = net.monotonic()
     failed = held = ""
     made = Client(site.world, timeout_s=site.timeout_s, own=site.nim_url, anchor=site.anchor, proxy=site.proxy)
     with closing(made) as client, opened(site.result_dir) as folder:
+        if folder.journal.last(ALL):
+            raise InputError(f"{folder.path}: its submission is complete: use another folder for the next one")
         session = Session(site, client, folder)
         for number, step in enumerate(steps, start=1):
             if failed:
@@ -142,6 +149,8 @@ def run_steps(flow: str, site: Site, steps: Sequence[Step]) -> Iterator[Observat
                 mark_s = net.monotonic()
                 failed = failed or (step.title if seen.failure else "")
                 held = held or (step.title if seen.held else "")
+        if concludes and not failed:
+            folder.journal.write(Note(what=What.COMPLETE, key=ALL), now=True)
 
 
 def _act(step: Step, session: Session, held: str) -> Iterator[Seen]:

@@ -29,7 +29,7 @@ def submit(site: Site, flows: Mapping[str, Flow]) -> Iterator[Observation]:
         yield from _fitting(of_report(site.report_file), site, flows).run(site)
         return
     flow = ""
-    for seen in run_steps(SUBJECT, site, (VERSION,)):
+    for seen in run_steps(SUBJECT, site, (VERSION,), concludes=False):
         response = seen.evidence.get("response")
         flow = str(response.get("flow", "")) if isinstance(response, dict) and not seen.failure else ""
         yield seen

@@ -38,6 +38,7 @@ class What(Text):
     UNANSWERED = "unanswered"  # all of it left, and no answer came: tried again, as the vendor's script does
     DECIDED_TAKEN = "decided-taken"  # the user says that it was taken
     DECIDED_SEND = "decided-send"  # the user says to send it again
+    COMPLETE = "complete"  # every step of the flow has passed
 
 
 TAKEN = frozenset({What.TAKEN, What.DECIDED_TAKEN})

@@ -47,22 +47,33 @@ def fetch(session: Session, path: str) -> Seen:
     """The report from NIM, from the file that stands for it, or the one that an earlier run has begun to send."""
     noted = session.folder.journal.last(KEPT)
     sha256, size = digest(session.report)
+    given = session.site.report_file
+    if noted is not None and given is not None and _sum(given) != noted.sha256:
+        raise InputError(f"{session.folder.path}: it is for another report than {given}: use another folder")
     if noted is not None and noted.sha256 == sha256:
         return Seen().telling(earlier="the report that an earlier run began to send", size=size, sha256=sha256[:12])
     if noted is not None:
         raise InputError(
             f"{session.folder.path}: its report is not the one of its journal: begin anew in another folder"
         )
-    if session.site.report_file is None:
+    if given is None:
         seen = session.ask(session.nim("GET", path), expected=(200,), into=session.report)
     else:
-        seen = _copied(session.site.report_file, session.report)
+        seen = _copied(given, session.report)
     if seen.failure is None:
         seen = session.objected(seen, answers.zip_objection(session.report, "report"))
     if seen.failure is None:
         sha256, size = digest(session.report)
         session.folder.journal.write(Note(what=What.REPORT, key=KEPT, sha256=sha256, size=size), now=True)
     return seen
+
+
+def _sum(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return digest(file)[0]
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _copied(path: Path, report: IO[bytes]) -> Seen:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nimnetcheck.emulator import Vendor
 
 FILES, FILE_BYTES = 2_000, 512 * 1024
+MEASURED = Path(__file__).parents[1] / "submission" / "measured.py"
 HOST = "product.connect.nginx.com"
 
 
@@ -53,13 +54,13 @@ def curl(folder: Path, vendor: Vendor) -> list[str]:
 def ours(folder: Path, vendor: Vendor) -> list[str]:
     """The whole command: the export checked and copied, each file noted on the disk before its last byte leaves."""
     port = vendor.web[1]
-    command = [sys.executable, "-m", "nimnetcheck", "simulate", f"--report={folder / 'export.zip'}", "--submit", "-q"]
+    command = [sys.executable, str(MEASURED), str(folder / "memory"), "simulate", "--submit", "-q"]
     where = [f"--endpoint-url=https://{HOST}:{port}/api/nginx-usage/batch", f"--resolve={HOST}:{port}:127.0.0.1"]
-    return [*command, *where, f"--result-dir={folder / 'results'}", "--proxy=none"]
+    return [*command, *where, f"--report={folder / 'export.zip'}", f"--result-dir={folder / 'results'}", "--proxy=none"]
 
 
-def measure(command: Sequence[str], vendor: Vendor) -> tuple[float, float, float]:
-    """Seconds, seconds of CPU, and peak memory in MB."""
+def measure(command: Sequence[str], vendor: Vendor) -> tuple[float, float]:
+    """Seconds, and seconds of CPU."""
     begun = time.monotonic()
     environment = {**os.environ, "SSL_CERT_FILE": str(vendor.world.ca_file)}
     child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
@@ -67,7 +68,7 @@ def measure(command: Sequence[str], vendor: Vendor) -> tuple[float, float, float
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{command[0]}: exit code {child.returncode}")
-    return time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6
+    return time.monotonic() - begun, used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -75,8 +76,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, running(nim_version="2.22.0") as vendor:
         folder = Path(name)
         write(folder, vendor.licence)
-        yardstick, _, _ = measure(curl(folder, vendor), vendor)
-        took, cpu, memory = measure(ours(folder, vendor), vendor)
+        yardstick, _ = measure(curl(folder, vendor), vendor)
+        took, cpu = measure(ours(folder, vendor), vendor)
+        memory = int((folder / "memory").read_text()) / 1e6
     size = FILES * FILE_BYTES / 1e6
     print(  # noqa: T201 (the figures)
         f"submission, {size:.0f} MB in {FILES} files: {took:.1f} s, {took / yardstick:.1f} times curl with the same "

@@ -93,9 +93,32 @@ def test_with_submit_it_is_done_and_a_second_time_nothing_is_sent(there: There) 
         "acknowledgement.zip": 0o600,
         "journal.jsonl": 0o600,
     }
-    code, document = run(*there.named, "--submit", f"--result-dir={results}")
+    again = [*there.named, "--submit", f"--result-dir={results}"]
+    assert "its submission is complete: use another folder" in refused(*again)
+    assert len(there.posts) == 1
+    forget(results, "complete")  # as if the first run had been killed just before its end
+    code, document = run(*again)
     assert (code, failures(document), len(there.posts)) == (0, [], 1)
     assert "not sent again" in json.dumps(document)
+
+
+def forget(results: Path, what: str) -> None:
+    journal = results / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    assert any(f'"{what}"' in line for line in lines)
+    journal.write_text("".join(line for line in lines if f'"{what}"' not in line))
+
+
+def test_a_folder_is_for_one_report(there: There) -> None:
+    """Otherwise the next month's would be taken for it, and nobody would notice that nothing was sent."""
+    first, second = there.folder / "first", there.folder / "second.zip"
+    run(*there.named, "--submit", f"--result-dir={first}")
+    forget(first, "complete")
+    second.write_bytes((first / "report.zip").read_bytes() + b"\n")
+    arguments = [one for one in there.named if not one.startswith(("--nim", "--password"))]
+    words = refused(*arguments, f"--report={second}", "--submit", f"--result-dir={first}")
+    assert "it is for another report than" in words
+    assert len(there.posts) == 1
 
 
 def test_a_report_from_a_file_is_sent_from_a_host_that_sees_no_nim(there: There) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
-KILLED, UNCERTAIN = 9, 3
-CLOSING, DECIDING = 2, 4  # steps at the end of every life, and those of a decision
+KILLED, UNCERTAIN, REFUSED = 9, 3, 2
+CLOSING, DECIDING = 6, 4  # steps at the end of every life, and those of a decision
 UPLOAD = (16, 28)  # the steps in which a bulk report is sent, taken, and noted
 NOTES = 2  # lines of the journal for each file: sending, taken
 
@@ -26,7 +26,7 @@ NOTES = 2  # lines of the journal for each file: sending, taken
 def last_notes(results: Path) -> dict[str, str]:
     """What the journal says last of each file."""
     notes = map(json.loads, (results / "journal.jsonl").read_text().splitlines())
-    return {note["key"]: note["what"] for note in notes if note["key"] != "report.zip"}
+    return {note["key"]: note["what"] for note in notes if note["key"] not in {"report.zip", "submission"}}
 
 
 def decide(there: Site, results: Path, before: Counter[str]) -> str:
@@ -46,18 +46,21 @@ def test_killed_at_every_step_of_a_small_submission(tmp_path: Path) -> None:
         for dies_at in range(1, steps + 1):
             before, results = there.taken(), tmp_path / str(dies_at)
             assert there.live(results, dies_at)["signal"] == KILLED
+            complete = "complete" in (results / "journal.jsonl").read_text()
             end = there.live(results)
             word = decide(there, results, before)
             words[word] += 1
-            assert end["exit"] == (0 if word == "hold" else UNCERTAIN), "without the user's word it waits"
+            assert end["exit"] == (UNCERTAIN if word != "hold" else REFUSED if complete else 0)
             assert word == "hold" or there.live(results, uncertain=word)["exit"] == 0
             assert there.taken() - before == Counter(there.sums.values()), f"killed at step {dies_at}"
     assert min(words["hold"], words["taken"], words["send"]) >= 2, "each case was struck, for each of the files"
 
 
 def forget(results: Path, files: int) -> None:
-    """Take the notes on so many files, the last ones, out of a journal."""
-    lines = (results / "journal.jsonl").read_text().splitlines(keepends=True)
+    """Take the notes on so many files, the last ones, out of a journal, and that all of it is complete."""
+    lines = [
+        line for line in (results / "journal.jsonl").read_text().splitlines(keepends=True) if "complete" not in line
+    ]
     (results / "journal.jsonl").write_text("".join(lines[: len(lines) - files * NOTES]))
 
 
@@ -104,7 +107,7 @@ def test_a_killed_bulk_report_is_never_sent_twice_without_a_word(tmp_path: Path)
             word = decide(there, results, before)
             words[word] += 1
             assert (there.taken() - before).total() <= 1
-            assert end["exit"] == (0 if word == "hold" else UNCERTAIN)
+            assert end["exit"] in ({0, REFUSED} if word == "hold" else {UNCERTAIN})
             if word != "hold":
                 assert there.live(results, uncertain="taken")["exit"] == UNCERTAIN
                 assert there.live(results, uncertain="send")["exit"] == 0

@@ -13,14 +13,11 @@ import re
 import subprocess
 import sys
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from nimnetcheck.emulator import running
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 FILES = 2_000 if os.environ.get("NIMNETCHECK_LARGE") else 300
@@ -46,7 +43,8 @@ def submit(folder: Path, files: int) -> tuple[int, float, str, set[str]]:
         port = vendor.web[1]
         export(folder / "export.zip", vendor.licence, files)
         arguments = [
-            *(sys.executable, "-m", "nimnetcheck", "simulate", f"--report={folder / 'export.zip'}", "--submit"),
+            *(sys.executable, str(Path(__file__).with_name("measured.py")), str(folder / "memory")),
+            *("simulate", f"--report={folder / 'export.zip'}", "--submit"),
             *(f"--result-dir={folder / 'results'}", "--proxy=none", f"--resolve={HOST}:{port}:127.0.0.1"),
             f"--endpoint-url=https://{HOST}:{port}/api/nginx-usage/batch",
             *("-o", "json", f"--output-file={folder / 'report.json'}"),
@@ -56,10 +54,9 @@ def submit(folder: Path, files: int) -> tuple[int, float, str, set[str]]:
         child = subprocess.Popen(arguments, env=environment, stderr=end, stdout=subprocess.DEVNULL)
         os.close(end)
         seen = read(terminal)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.WEXITSTATUS(status)
+        code = child.wait()
         sums = {one.sha256 for one in vendor.requests if one.method == "POST" and one.host == HOST}
-    return child.returncode, usage.ru_maxrss * 1024, seen, sums
+    return code, float((folder / "memory").read_text()), seen, sums
 
 
 def read(terminal: int) -> str:
