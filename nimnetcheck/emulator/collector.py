@@ -43,7 +43,7 @@ class Collector:
         )
 
     async def export(self, request: Request) -> Response:
-        """Take spans; gRPC tells its outcome behind the body."""
+        """Take spans; gRPC tells its outcome in a status of its own."""
         if self.faults.strikes("points-reset"):
             connection_of(request.scope).reset()
             return Grpc(otlp.UNAVAILABLE)
@@ -59,20 +59,20 @@ class Collector:
 
 
 class Grpc(Response):
-    """An empty gRPC message, with its status in the trailers."""
+    """An empty gRPC message, with its status in the trailers; in the head too, since hypercorn 0.17 drops trailers."""
 
     media_type = otlp.CONTENT_TYPE
 
     def __init__(self, grpc_status: int) -> None:
-        super().__init__(otlp.frame(b""))
-        self.grpc_status = grpc_status
+        self.grpc_status = str(grpc_status)
+        super().__init__(otlp.frame(b""), headers={"grpc-status": self.grpc_status})
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send head, body and trailers."""
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers, "trailers": True}
         await send(start)
         await send({"type": "http.response.body", "body": self.body})
-        trailers = [(b"grpc-status", str(self.grpc_status).encode("ascii"))]
+        trailers = [(b"grpc-status", self.grpc_status.encode("ascii"))]
         await send({"type": "http.response.trailers", "headers": trailers})
 
 

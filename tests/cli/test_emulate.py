@@ -61,7 +61,15 @@ def test_faults_are_listed() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--listen", "nonsense"), ("--listen", "127.0.0.1:99999"), ("--nim-version", "two"), ("--fault", "nonsense")],
+    [
+        ("--listen", "nonsense"),
+        ("--listen", "127.0.0.1:99999"),
+        ("--nim-version", "two"),
+        ("--fault", "nonsense"),
+        ("--fault", "batch-503:0"),
+        ("--fault", "mtls-400:1"),
+        ("--answer", "nonsense"),
+    ],
 )
 def test_bad_input_is_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises(InputError):
