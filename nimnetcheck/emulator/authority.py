@@ -67,6 +67,8 @@ class Authority:
         issuer = x509.load_pem_x509_certificate(self.ca_pem)
         key: Any = load_pem_private_key(self.ca.private_key_pem.bytes(), None)
         builder = x509.CertificateBuilder(issuer.subject, request.subject, request.public_key())
+        own: Any = issuer.public_key()  # Python 3.13 verifies strictly: a certificate has to name its issuer's key
+        builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(own), critical=False)
         valid = builder.serial_number(x509.random_serial_number()).not_valid_before(now - YEAR)
         return valid.not_valid_after(now + YEAR).sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
