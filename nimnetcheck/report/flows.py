@@ -30,7 +30,7 @@ def draw(observations: Iterable[Observation], style: Style) -> list[str]:
     for seen, flows in folded:
         verdict = str(seen.evidence["kernel"])
         word = style.word(_WORDS.get(verdict, Verdict.UNKNOWN))
-        lines += _wrapped(f"{verdict}  {style.safe(summed(flows))}", style, f"  {word}  ")
+        lines += _wrapped(style.safe(f"{verdict}  {summed(flows)}"), style, f"  {word}  ")
         for said in _said(seen):
             lines += _wrapped(style.safe(said), style, " " * INDENT)
     return lines
@@ -41,7 +41,7 @@ def fold(observations: Iterable[Observation]) -> list[tuple[Observation, tuple[s
     alike: dict[tuple[str, str], tuple[Observation, dict[str, None]]] = {}
     for seen in observations:
         verdict, flow = seen.evidence.get("kernel"), seen.evidence.get("flow")
-        if isinstance(verdict, str) and isinstance(flow, str):
+        if isinstance(verdict, str) and isinstance(flow, str) and _network(flow):
             _, flows = alike.setdefault((verdict, " ".join(_said(seen))), (seen, {}))
             flows[flow] = None
     return sorted(
@@ -57,7 +57,9 @@ def _said(seen: Observation) -> Iterator[str]:
     if isinstance(rule, dict) and rule.get("text"):
         yield f"rule: {rule['text']}"
     for jump in path if isinstance(path, list) else ():
-        yield f"reached by rule {jump['number']} of {jump['family']} {jump['table']} {jump['chain']}: {jump['text']}"
+        if isinstance(jump, dict):
+            where = " ".join(str(jump.get(part) or "") for part in ("family", "table", "chain"))
+            yield f"reached by rule {jump.get('number')} of {where}: {jump.get('text')}"
     if seen.evidence.get("limit"):
         yield f"sent alone: {seen.evidence['limit']} decides by what passed before"
 
@@ -67,9 +69,16 @@ def summed(flows: Sequence[str]) -> str:
     found: dict[tuple[str, str], list[Network]] = {}
     for flow in flows:
         protocol, _, rest = flow.partition(":")
-        address, _, port = rest.rpartition(":")
-        found.setdefault((protocol, port), []).append(ip_network(address.strip("[]")))
+        found.setdefault((protocol, rest.rpartition(":")[2]), []).extend(_network(flow))
     return "; ".join(f"{protocol} {port}: {_few(merge(networks))}" for (protocol, port), networks in found.items())
+
+
+def _network(flow: str) -> tuple[Network, ...]:
+    """The address of a flow like `tcp:203.0.113.9:443`; none in what is no flow: a saved report may hold anything."""
+    try:
+        return (ip_network(flow.partition(":")[2].rpartition(":")[0].strip("[]")),)
+    except ValueError:
+        return ()
 
 
 def _wrapped(text: str, style: Style, first: str) -> list[str]:

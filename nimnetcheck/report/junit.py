@@ -33,12 +33,11 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 (every form has
     }
     root = ET.Element("testsuites", totals)
     when = f"{report.started_at:%Y-%m-%dT%H:%M:%S}"
-    suite = ET.SubElement(
-        root, "testsuite", {**totals, "skipped": str(count["skipped"]), "timestamp": when, "hostname": report.host}
-    )
+    frame = {"skipped": str(count["skipped"]), "timestamp": when, "hostname": PLAIN.safe(report.host)}
+    suite = ET.SubElement(root, "testsuite", {**totals, **frame})
     properties = ET.SubElement(suite, "properties")
     for name, value in _properties(report).items():
-        ET.SubElement(properties, "property", {"name": name, "value": PLAIN.safe(value)})
+        ET.SubElement(properties, "property", {"name": PLAIN.safe(name), "value": PLAIN.safe(value)})
     for case in told:
         _add(suite, case, report.command)
     ET.SubElement(suite, "system-out").text = "\n".join(PLAIN.safe(note) for note in (report.headline, *report.notes))

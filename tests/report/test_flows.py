@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import attrs
+import pytest
+
 from nimnetcheck.model import Failure, Observation, Outcome, Rung
 from nimnetcheck.report.flows import draw, fold, summed
 from nimnetcheck.report.style import Style
@@ -64,3 +67,15 @@ def test_where_no_kernel_was_asked_nothing_is_told() -> None:
 def test_words_of_a_ruleset_reach_no_terminal_as_they_are() -> None:
     hostile = seen("udp:192.0.2.53:53", "drop", "x", rule={**RULE, "text": "drop \x1b[2J"}, path=[])
     assert not any("\x1b" in line for line in draw([hostile], Style()))
+
+
+@pytest.mark.parametrize("flow", ["", "tcp", "tcp:x:443", "tcp:[::1:443", ":::"])
+def test_what_a_saved_report_calls_a_flow_and_is_none_is_left_out(flow: str) -> None:
+    seen = attrs.evolve(OBSERVATIONS[0], evidence={"kernel": "drop", "flow": flow, "path": ["x", {}]})
+    assert fold((seen,)) == []
+
+
+def test_a_verdict_that_no_kernel_gives_reaches_no_screen() -> None:
+    flow = OBSERVATIONS[0].evidence["flow"]
+    seen = attrs.evolve(OBSERVATIONS[0], evidence={"kernel": "\x1b[2J", "flow": flow, "path": [{}, 7]})
+    assert not any("\x1b" in line for line in draw((seen,), Style()))
