@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nimnetcheck.diagnosis.causes import find
-from nimnetcheck.diagnosis.context import Context
+from nimnetcheck.diagnosis.context import LOGS, ON_THE_WAY, Context
 from nimnetcheck.diagnosis.entries import DIAGNOSES
 from nimnetcheck.diagnosis.judgement import judge, warn, worst
 from nimnetcheck.diagnosis.words import MANY, evidence, fill, placeholders
-from nimnetcheck.model import Finding, Outcome, Severity, Verdict
+from nimnetcheck.model import Confidence, Finding, Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ __all__ = ["conclude", "diagnose", "judge", "warn"]
 
 EXIT_CODES = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.SKIP: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 3}
 STRICT_WARNING = 4
+LOG_ALONE = "A log alone tells so, and no probe looked at it."
 LIMITS = {Verdict.FAIL: Severity.ERROR, Verdict.UNKNOWN: Severity.ERROR, Verdict.WARN: Severity.WARNING}
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
@@ -54,16 +55,21 @@ def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context) -> 
         severity=max(entry.severity, gravest, key=SEVERITY_ORDER.index),
         scope=cause.scope,
         title=entry.title,
-        explanation=entry.explanation,
+        explanation=f"{LOG_ALONE} {entry.explanation}" if _is_told_alone(cause) else entry.explanation,
         action=fill(entry.action, words),
         subjects=tuple(dict.fromkeys(seen.subject for seen in cause.seen)),
         evidence=(*evidence(cause.seen), *_proofs(cause, context)),
-        confidence=entry.confidence,
+        confidence=Confidence.POSSIBLE if _is_told_alone(cause) else entry.confidence,
         alternatives=entry.alternatives,
         settle=fill(entry.settle, words),
         commands=tuple(fill(command, words) for command in entry.commands),
         explains=cause.explains,
     )
+
+
+def _is_told_alone(cause: Cause) -> bool:
+    """Whether only a log tells of a cause on the way: then what a probe would have seen is not known."""
+    return all(seen.subject == LOGS and seen.rung in ON_THE_WAY for seen in cause.seen)
 
 
 def _proofs(cause: Cause, context: Context) -> tuple[str, ...]:

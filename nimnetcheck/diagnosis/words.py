@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from nimnetcheck.addresses import merge
+from nimnetcheck.diagnosis.context import LOGS
 from nimnetcheck.model import Rung
 
 if TYPE_CHECKING:
@@ -77,4 +78,7 @@ def _at(network: Network, port: int) -> str:
 def _who(observation: Observation) -> str:
     """The name that a network team knows: the host where there is one."""
     asked = observation.evidence.get("name") if observation.rung is Rung.DNS else None
+    if observation.subject == LOGS:
+        told = str(observation.evidence.get("host") or "")
+        asked = told if PLAIN.fullmatch(told) else None
     return (observation.target.host if observation.target else None) or str(asked or observation.subject)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from nimnetcheck.diagnosis import conclude, diagnose, judge
-from nimnetcheck.model import Failure, Judgement, Rung, Scope, Severity, Verdict
+from nimnetcheck.model import Confidence, Failure, Judgement, Rung, Scope, Severity, Verdict
 from tests.diagnosis.seen import seen
 
 
@@ -71,3 +72,15 @@ def test_errors_come_before_warnings() -> None:
 )
 def test_exit_codes_are_as_designed(verdicts: list[Verdict], strict: bool, expected: tuple[Verdict, int]) -> None:  # noqa: FBT001 (a table's column)
     assert conclude([judgement(verdict) for verdict in verdicts], strict=strict) == expected
+
+
+def test_what_a_log_alone_tells_is_possible_and_names_the_host_that_it_names() -> None:
+    line = attrs.evolve(seen("logs", None, Failure.TCP_TIMEOUT), evidence={"host": "usage.example"})
+    (alone,) = diagnose([line], judge([line]))
+    assert (alone.confidence, alone.explanation.startswith("A log alone tells so")) == (Confidence.POSSIBLE, True)
+    assert "usage.example" in alone.action
+    both = [line, seen("usage", "192.0.2.1", Failure.TCP_TIMEOUT)]
+    (probed,) = diagnose(both, judge(both))
+    assert not probed.explanation.startswith("A log alone")
+    hostile = attrs.evolve(line, evidence={"host": "x; reboot"})
+    assert "reboot" not in diagnose([hostile], judge([hostile]))[0].action
