@@ -40,8 +40,8 @@ def anchor(url: str, wanted: Wanted, world: World, timeout_s: float) -> Anchor:
     from nimnetcheck.submission.names import host_and_port  # noqa: PLC0415 (DNS, which a rehearsal needs later)
 
     place = host_and_port(url)
-    if place is None:
-        raise InputError(f"--nim {url!r}: write a host, or https://HOST:PORT")
+    if place is None or "@" in url:  # not repeated: a password may stand in it
+        raise InputError("--nim: write a host, or https://HOST:PORT, without a user name or password")
     if wanted.ca_file is not None:
         if not wanted.ca_file.is_file():
             raise InputError(f"--nim-ca {wanted.ca_file}: no such file")

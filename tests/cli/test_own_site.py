@@ -191,3 +191,16 @@ def test_a_password_on_the_command_line_is_refused_and_not_repeated() -> None:
     words = refused("--report=r", "--proxy=http://me:marked@p:1")
     assert "put a URL with a password into HTTPS_PROXY" in words
     assert "marked" not in words
+
+
+@pytest.mark.parametrize(
+    "url", ["https://admin:marked@nim.example", "http://admin:marked@nim.example", "admin:marked@n"]
+)
+def test_a_password_in_the_url_of_nim_is_refused_and_not_repeated(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pw").write_text("secret")
+    words = refused(f"--nim={url}", "--password-file=pw")
+    assert "without a user name or password" in words
+    assert "marked" not in words
