@@ -18,14 +18,14 @@ import attrs
 from nimnetcheck import __version__, archive
 from nimnetcheck.errors import InputError
 from nimnetcheck.report import saved as report
-from nimnetcheck.twin import capture_archive
+from nimnetcheck.twin.capture import archive as capture_archive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from nimnetcheck.report.saved import Saved
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
 
 KIND = "nimnetcheck bundle 1"
 MANIFEST, REPORT, TEXT, FIREWALL, SITE = "manifest.json", "report.json", "report.txt", "firewall.tar.gz", "site/"

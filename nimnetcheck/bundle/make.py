@@ -12,15 +12,15 @@ from nimnetcheck.bundle.pseudonyms import Pseudonyms
 from nimnetcheck.bundle.redaction import Redaction
 from nimnetcheck.report import render
 from nimnetcheck.report.style import Style
-from nimnetcheck.twin import capture_archive
+from nimnetcheck.twin.capture import archive as capture_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from nimnetcheck.model import Network, Observation
     from nimnetcheck.run import Run
-    from nimnetcheck.twin.capture import Source
-    from nimnetcheck.twin.capture_parts import Facts
+    from nimnetcheck.twin.capture.parts import Facts
+    from nimnetcheck.twin.capture.value import Source
 
 WIDTH = 100
 

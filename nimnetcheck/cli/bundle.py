@@ -36,7 +36,7 @@ class Bundling:
         if self.bundle_file is None:
             return
         from nimnetcheck.bundle import collect, make  # noqa: PLC0415 (only who wants a bundle waits for this)
-        from nimnetcheck.twin import capture_live  # noqa: PLC0415 (likewise)
+        from nimnetcheck.twin.capture import live as capture_live  # noqa: PLC0415 (likewise)
 
         texts, problems = collect.texts(selection.facts, given.get("logs", ()))
         taken = capture_live.take()

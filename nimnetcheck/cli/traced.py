@@ -16,8 +16,9 @@ from nimnetcheck.firewall.forward_proxy import parse_proxy
 from nimnetcheck.model import World
 from nimnetcheck.probe import resolve
 from nimnetcheck.probe.resolvers import configured
-from nimnetcheck.twin import capture_archive, capture_files
-from nimnetcheck.twin.capture_parts import assemble
+from nimnetcheck.twin.capture import archive as capture_archive
+from nimnetcheck.twin.capture import files as capture_files
+from nimnetcheck.twin.capture.parts import assemble
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wanted import ASKED, Unknown, Wanted, flows_of, resolvers
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
     from nimnetcheck.firewall.forward_proxy import Proxy
     from nimnetcheck.model import Address, Endpoint
-    from nimnetcheck.twin.capture import Capture
-    from nimnetcheck.twin.capture_live import Taken
+    from nimnetcheck.twin.capture.live import Taken
+    from nimnetcheck.twin.capture.value import Capture
 
 MOST = 4096
 
@@ -74,7 +75,7 @@ def write_capture(to: Path, archive: Path | None, **files: Path | None) -> int:
 
 
 def _taken() -> Taken:
-    from nimnetcheck.twin import capture_live  # noqa: PLC0415 (for this host alone)
+    from nimnetcheck.twin.capture import live as capture_live  # noqa: PLC0415 (for this host alone)
 
     return capture_live.take()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.model import KernelVerdict, Text
-from nimnetcheck.twin.trace import Leg
+from nimnetcheck.twin.packets.trace import Leg
 
 if TYPE_CHECKING:
     from nimnetcheck.twin.flow import Flow

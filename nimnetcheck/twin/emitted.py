@@ -16,8 +16,8 @@ import attrs
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.firewall.policy import STANDING, Mode
 from nimnetcheck.model import Direction, KernelVerdict
-from nimnetcheck.twin import capture_files
-from nimnetcheck.twin.capture import Capture, Save, Source, Variant
+from nimnetcheck.twin.capture import files as capture_files
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
 from nimnetcheck.twin.flow import Flow, Protocol
 from nimnetcheck.twin.tools import ENVIRONMENT
 from nimnetcheck.twin.wanted import FEW

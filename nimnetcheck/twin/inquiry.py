@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.errors import NotJudgedError
-from nimnetcheck.twin import fix_script
-from nimnetcheck.twin.fix_prove import Proof, prove
+from nimnetcheck.twin.fix import script as fix_script
+from nimnetcheck.twin.fix.prove import Proof, prove
 from nimnetcheck.twin.observe import observe
 from nimnetcheck.twin.wanted import Unknown
 from nimnetcheck.twin.wire import Question
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nimnetcheck.run import Run
     from nimnetcheck.twin.answer import Answer
     from nimnetcheck.twin.ask import Ask
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
     from nimnetcheck.twin.wanted import Wanted
 
 SHOWN = 8  # of what could not be loaded

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from nimnetcheck.model import Network
     from nimnetcheck.twin.answer import Rule
-    from nimnetcheck.twin.capture import Unread
+    from nimnetcheck.twin.capture.value import Unread
     from nimnetcheck.twin.flow import Flow
-    from nimnetcheck.twin.index import Index
-    from nimnetcheck.twin.trace import Event
+    from nimnetcheck.twin.packets.trace import Event
+    from nimnetcheck.twin.ruleset.index import Index
 
 # What a missing part of a capture could have dropped: by the beginning of its name, the IP version.
 _PARTS = (("nft", None), ("table ip6 ", 6), ("table ", None), ("ip6tables", 6), ("iptables", 4))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nimnetcheck.twin.mentions import interfaces
+from nimnetcheck.twin.ruleset.mentions import interfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nimnetcheck.model import Address, Network
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
 
 MAX_LINKS = 256
 LOOPBACK = "lo"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import Failure, KernelVerdict, Observation, Outcome, Rung
 from nimnetcheck.net.clock import monotonic
-from nimnetcheck.twin import capture_live
 from nimnetcheck.twin.ask import twins
-from nimnetcheck.twin.capture_parts import assemble
+from nimnetcheck.twin.capture import live as capture_live
+from nimnetcheck.twin.capture.parts import assemble
 from nimnetcheck.twin.flow import Flow
 from nimnetcheck.twin.observe import evidence, words
 from nimnetcheck.twin.verdict import NO_ROUTE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nimnetcheck.twin.answer import Judged
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
 
 SUBJECT = "host"
 TITLE = "Firewall rules"

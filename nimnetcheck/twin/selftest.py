@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
-from nimnetcheck.twin.capture import Capture, Source
+from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.twin import twin
 

@@ -7,28 +7,30 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from nimnetcheck.model import KernelVerdict
-from nimnetcheck.twin import load, network, related, tools, trace, verdict
+from nimnetcheck.twin import network, tools, verdict
 from nimnetcheck.twin.answer import Applied
-from nimnetcheck.twin.compare import differences
-from nimnetcheck.twin.far import Answerers
-from nimnetcheck.twin.index import Index, handles
 from nimnetcheck.twin.known import Known
 from nimnetcheck.twin.layout import lay_out
-from nimnetcheck.twin.loaded import LEGACY
-from nimnetcheck.twin.mentions import translated_sources
+from nimnetcheck.twin.load import everything as load
+from nimnetcheck.twin.load.loaded import LEGACY
 from nimnetcheck.twin.namespace import acting_as, sides, standing_in
-from nimnetcheck.twin.nflog import LegacyTrace
-from nimnetcheck.twin.send import send
+from nimnetcheck.twin.packets import related, trace
+from nimnetcheck.twin.packets.far import Answerers
+from nimnetcheck.twin.packets.nflog import LegacyTrace
+from nimnetcheck.twin.packets.send import send
+from nimnetcheck.twin.ruleset.compare import differences
+from nimnetcheck.twin.ruleset.index import Index, handles
+from nimnetcheck.twin.ruleset.mentions import translated_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nimnetcheck.model import Network
     from nimnetcheck.twin.answer import Judged
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
     from nimnetcheck.twin.flow import Flow
     from nimnetcheck.twin.namespace import Sender, Sides
-    from nimnetcheck.twin.send import Sent
+    from nimnetcheck.twin.packets.send import Sent
 
 
 class Twin:

@@ -10,15 +10,15 @@ import attrs
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Judged
-from nimnetcheck.twin.trace import Act, Kind
+from nimnetcheck.twin.packets.trace import Act, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nimnetcheck.twin.answer import Rule
     from nimnetcheck.twin.flow import Flow
-    from nimnetcheck.twin.send import Sent
-    from nimnetcheck.twin.trace import Event
+    from nimnetcheck.twin.packets.send import Sent
+    from nimnetcheck.twin.packets.trace import Event
 
 LOST = "the kernel's trace was longer than could be read"
 NO_ROUTE = "this host has no route there"

@@ -11,7 +11,7 @@ import attrs
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
-from nimnetcheck.twin.capture import Capture, Save, Source, Unread, Variant
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Unread, Variant
 from nimnetcheck.twin.flow import Flow, parse
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from ipaddress import ip_address, ip_network
 from nimnetcheck.bundle.make import Material
 from nimnetcheck.model import Failure, Observation, Outcome, Rung, Setting, Target
 from nimnetcheck.run import Run
-from nimnetcheck.twin.capture import Source
-from nimnetcheck.twin.capture_parts import Facts
+from nimnetcheck.twin.capture.parts import Facts
+from nimnetcheck.twin.capture.value import Source
 
 KEY = b"k" * 32
 KEEP = (ip_network("159.60.126.0/25"), ip_network("3.135.72.139/32"))

@@ -12,8 +12,8 @@ from nimnetcheck import archive
 from nimnetcheck.bundle.contents import BUNDLE, read
 from nimnetcheck.bundle.make import Made, redacted, unredacted
 from nimnetcheck.bundle.pseudonyms import Pseudonyms
-from nimnetcheck.twin import capture_archive
 from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.capture import archive as capture_archive
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
 from tests.bundle.material import KEEP, KEY, MATERIAL, SITES_OWN

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck import archive
 from nimnetcheck.bundle.contents import BUNDLE
-from nimnetcheck.twin.capture_archive import CAPTURE
+from nimnetcheck.twin.capture.archive import CAPTURE
 
 if TYPE_CHECKING:
     from pathlib import Path

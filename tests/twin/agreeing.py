@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from nimnetcheck.twin import namespace, tools
-from nimnetcheck.twin.capture import Capture, Save, Source, Variant
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
 from nimnetcheck.twin.flow import Flow, parse
 from nimnetcheck.twin.namespace import Sender, sides
 from nimnetcheck.twin.twin import twin

@@ -6,7 +6,7 @@ from typing import Any
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Firewall, Judged, Leg, Rule
-from nimnetcheck.twin.fix import Block
+from nimnetcheck.twin.fix.change import Block
 from nimnetcheck.twin.flow import parse
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable
 import pytest
 
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture import Capture, Source
+from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
 from tests.kernel.namespace import why_not

@@ -7,17 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nimnetcheck.twin.capture_archive import read
+from nimnetcheck.twin.capture.archive import read
 from tests.kernel.namespace import ENVIRONMENT
 
 if TYPE_CHECKING:
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
 
 ROOT = Path(__file__).parents[2]
 TAKE = """
 import sys
 from pathlib import Path
-from nimnetcheck.twin import capture_archive, capture_live
+from nimnetcheck.twin.capture import archive as capture_archive
+from nimnetcheck.twin.capture import live as capture_live
 taken = capture_live.take()
 Path(sys.argv[1]).write_bytes(capture_archive.pack(taken.parts, taken.facts))
 """

@@ -14,7 +14,7 @@ import pytest
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.twin.ask import ask, twins
-from nimnetcheck.twin.capture import Capture, Source
+from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Command, Question
 from tests.kernel.namespace import ENVIRONMENT

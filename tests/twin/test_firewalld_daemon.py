@@ -11,15 +11,15 @@ import pytest
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture_files import gather
-from nimnetcheck.twin.fix_prove import prove
+from nimnetcheck.twin.capture.files import gather
+from nimnetcheck.twin.fix.prove import prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
 from tests.kernel.namespace import SYSTEM_PATH
 from tests.twin.hosts import taken
 
 if TYPE_CHECKING:
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
 
 FOLDER = Path(__file__).parent / "scenarios"
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]

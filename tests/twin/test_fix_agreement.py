@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture import Capture, Save, Source, Variant
-from nimnetcheck.twin.fix import BLOCKED
-from nimnetcheck.twin.fix_prove import SHELL, prove
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
+from nimnetcheck.twin.fix.change import BLOCKED
+from nimnetcheck.twin.fix.prove import SHELL, prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Command, Question
 from tests.twin import rulesets

@@ -8,8 +8,8 @@ from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict, Outcome
 from nimnetcheck.run import Run
 from nimnetcheck.twin.answer import Answer, Judged, LeftOut, Round
-from nimnetcheck.twin.capture import Capture, Source
-from nimnetcheck.twin.fix_prove import Proof
+from nimnetcheck.twin.capture.value import Capture, Source
+from nimnetcheck.twin.fix.prove import Proof
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.inquiry import SHOWN, inquire, report
 from nimnetcheck.twin.wanted import Wanted

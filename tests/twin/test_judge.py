@@ -8,7 +8,7 @@ import pytest
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture import Capture, Save, Source, Variant
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Command, Question
 

@@ -6,10 +6,10 @@ from ipaddress import ip_network
 
 import pytest
 
-from nimnetcheck.twin.capture import Unread
+from nimnetcheck.twin.capture.value import Unread
 from nimnetcheck.twin.flow import parse
-from nimnetcheck.twin.index import Index
 from nimnetcheck.twin.known import Known
+from nimnetcheck.twin.ruleset.index import Index
 
 V4, V6 = parse("tcp:192.0.2.1:443"), parse("tcp:[2001:db8::1]:443")
 INDEX = Index({}, {})

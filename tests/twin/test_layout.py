@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Any
 
-from nimnetcheck.twin.capture import Capture, Source
+from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.layout import lay_out
 
 ADDRESSES: tuple[dict[str, Any], ...] = (

@@ -9,7 +9,7 @@ import pytest
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture import Capture, Source
+from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.layout import lay_out
 from nimnetcheck.twin.network import far_side

@@ -8,7 +8,7 @@ import pytest
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture_files import gather
+from nimnetcheck.twin.capture.files import gather
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
 from tests.twin.hosts import taken

@@ -11,8 +11,8 @@ import pytest
 
 from nimnetcheck.model import Failure, KernelVerdict, Observation, Outcome, Rung, Target
 from nimnetcheck.twin.answer import Firewall, Judged, Leg, Rule
-from nimnetcheck.twin.capture import Source
-from nimnetcheck.twin.capture_parts import Facts, assemble
+from nimnetcheck.twin.capture.parts import Facts, assemble
+from nimnetcheck.twin.capture.value import Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.own_firewall import again, concluded, observe
 from nimnetcheck.twin.verdict import NO_ROUTE

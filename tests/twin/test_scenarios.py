@@ -15,8 +15,8 @@ import pytest
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.tables import Source
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.capture_files import gather
-from nimnetcheck.twin.fix_prove import prove
+from nimnetcheck.twin.capture.files import gather
+from nimnetcheck.twin.fix.prove import prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
 

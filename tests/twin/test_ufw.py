@@ -11,7 +11,7 @@ import pytest
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
-from nimnetcheck.twin.fix_prove import prove
+from nimnetcheck.twin.fix.prove import prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
 from tests.kernel.namespace import SYSTEM_PATH
@@ -20,7 +20,7 @@ from tests.twin.hosts import taken
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nimnetcheck.twin.capture import Capture
+    from nimnetcheck.twin.capture.value import Capture
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 FLOWS = tuple(map(parse, ("tcp:159.60.126.10:443", "tcp:159.60.126.11:443")))

@@ -10,8 +10,8 @@ import pytest
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Firewall, Rule
 from nimnetcheck.twin.flow import parse
-from nimnetcheck.twin.send import Sent
-from nimnetcheck.twin.trace import Act, Event, Kind, Leg
+from nimnetcheck.twin.packets.send import Sent
+from nimnetcheck.twin.packets.trace import Act, Event, Kind, Leg
 from nimnetcheck.twin.verdict import LOST, NO_ROUTE, is_reject, judge
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin import wire
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
-from nimnetcheck.twin.capture import Capture, Save, Source, Unread, Variant
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Unread, Variant
 from nimnetcheck.twin.flow import parse
 
 CAPTURE = Capture(

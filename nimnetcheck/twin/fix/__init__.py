@@ -1,0 +1,1 @@
+"""What must change so that a blocked flow goes out: proposed in the firewall's own language, proven in a twin."""

@@ -1,0 +1,101 @@
+"""A whole capture into the twin: sets first, then each firewall by its own tool."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.twin import tools
+from nimnetcheck.twin.answer import LeftOut
+from nimnetcheck.twin.capture.value import Source, Variant
+from nimnetcheck.twin.load import firewalld as load_firewalld
+from nimnetcheck.twin.load import nft as load_nft
+from nimnetcheck.twin.load import pieces
+from nimnetcheck.twin.load.iptables import Loader
+from nimnetcheck.twin.load.loaded import LEGACY, Loaded, together
+from nimnetcheck.twin.ruleset import shadow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from nimnetcheck.twin.capture.value import Capture
+    from nimnetcheck.twin.load.loaded import Chain
+    from nimnetcheck.twin.namespace import Sender
+    from nimnetcheck.twin.tools import Ran
+
+_SET_FAULT = re.compile(r"Error in line (\d+): (.*)")
+
+
+def everything(capture: Capture, sender: Sender) -> Loaded:
+    """Load all of it; raises NotJudgedError where a part is refused as a whole."""
+    loaded = together(_parts(capture, sender))
+    if not capture.shadow or not capture.shadow.text.strip():
+        return loaded
+    same = capture.tools.get("nft", "") == tools.run(("nft", "--version")).out.partition("\n")[0]
+    listed = shadow.rules(Source(file="", text=tools.run(("nft", "-s", "list", "ruleset")).out)) if same else None
+    return attrs.evolve(loaded, chains=shadow.marked(loaded.chains, shadow.rules(capture.shadow), listed))
+
+
+def legacy_rules(chains: Iterable[Chain]) -> dict[Chain, list[str]]:
+    """The rules that the old iptables has in the tables of these chains, in its own words."""
+    found: dict[Chain, list[str]] = {}
+    for family, table in {(family, table) for family, table, _ in chains if family.endswith(LEGACY)}:
+        tool = f"{'ip6' if family == 'ip6' + LEGACY else 'ip'}tables-legacy-save"
+        for line in tools.run((tool, "-t", table)).out.splitlines():
+            if line.startswith("-A "):
+                found.setdefault((family, table, line.split()[1]), []).append(line)
+    return found
+
+
+def added(before: Mapping[Chain, Sequence[str]], now: Mapping[Chain, Sequence[str]]) -> dict[Chain, dict[int, str]]:
+    """The rules that were put between others since, by their numbers now."""
+    found: dict[Chain, dict[int, str]] = {}
+    for chain, rules in now.items():
+        rest = list(before.get(chain, ()))
+        for number, rule in enumerate(rules, 1):
+            if rest and rest[0] == rule:
+                rest.pop(0)
+            else:
+                found.setdefault(chain, {})[number] = rule
+    return found
+
+
+def _parts(capture: Capture, sender: Sender) -> Iterator[Loaded]:
+    if load_firewalld.is_needed(capture):
+        yield _whole(capture.firewalld[0], partial(load_firewalld.load, capture.firewalld))
+    if capture.ipset:
+        yield _whole(capture.ipset, partial(_sets, capture.ipset))
+    # The old variant's rules read the same, and the new one's kernel tells more; with both in force, each must decide.
+    both = {save.variant for save in capture.saves} == set(Variant)
+    for save in capture.saves:
+        loader = Loader(variant=save.variant if both else Variant.NFT, confined=sender.confined, user=sender.user)
+        yield _whole(save.source, partial(loader.load, save))
+    if capture.nft:
+        yield _whole(capture.nft, partial(load_nft.load, capture.nft, confined=sender.confined))
+
+
+def _whole(source: Source, load: Callable[[], Loaded]) -> Loaded:
+    try:
+        return load()
+    except pieces.LoadError as error:
+        raise NotJudgedError(f"{source.file} cannot be loaded: {error}") from error
+
+
+def _sets(source: Source) -> Loaded:
+    """A set that is refused takes its rules with it; a set without one of its members matches something else."""
+    lines = [pieces.Line(line, (at, line)) for at, line in enumerate(source.text.split("\n"), 1)]
+    refused = pieces.load(lines, lambda text: tools.run(("ipset", "-exist", "restore"), text), _set_fault)
+    left_out = tuple(
+        LeftOut(what=one.owner[1], because=one.because, file=source.file, line=one.owner[0]) for one in refused
+    )
+    doubt = next((f"{source.file}:{one.line} could not be loaded: {one.what}" for one in left_out), "")
+    return Loaded(left_out=left_out, doubt=doubt)
+
+
+def _set_fault(ran: Ran) -> tuple[int, str] | None:
+    match = _SET_FAULT.search(ran.said)
+    return (int(match[1]), match[2]) if match else None

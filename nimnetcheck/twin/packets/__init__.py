@@ -1,0 +1,1 @@
+"""Packets in a twin: sent, answered, and followed through the kernel's own trace."""

@@ -1,0 +1,1 @@
+"""Rules as text: which rule stands where, and what about it decides whether a verdict can be given; pure."""

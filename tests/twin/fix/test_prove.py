@@ -1,0 +1,90 @@
+"""What a proof claims was seen: flows that opened, neighbours that stayed, and all back when it is taken back."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+
+from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.capture.value import Capture, Source
+from nimnetcheck.twin.fix.prove import Proof, prove
+from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.wire import Question
+
+pytestmark = pytest.mark.kernel
+FLOW = "tcp:159.60.126.10:443"
+
+
+def proof(text: str, *flows: str) -> Proof:
+    """The proven fix of nft's text, with real twins."""
+    capture = Capture(nft=Source(file="rules.nft", text=text))
+    question = Question(capture=capture, flows=tuple(map(parse, flows or (FLOW,))))
+    return prove(question, ask(question).judged, ask)
+
+
+def chain(rules: str, policy: str = "accept", name: str = "site", priority: int = 0) -> str:
+    """A table with one output chain."""
+    body = "\n".join(f"    {rule}" for rule in rules.split(" ; "))
+    hook = f"type filter hook output priority {priority}; policy {policy};"
+    return f"table inet {name} {{\n  chain out {{\n    {hook}\n{body}\n  }}\n}}\n"
+
+
+def test_a_change_opens_its_flow_and_nothing_beside_it() -> None:
+    shown = proof(chain("ip daddr 159.60.0.0/16 drop"))
+    assert shown.opened == (parse(FLOW),)
+    assert (shown.left, shown.undone) == ((), True)
+    controls = {str(control) for control in shown.controls}
+    assert {
+        "tcp:159.60.126.9:443",
+        "tcp:159.60.126.11:443",
+        "tcp:159.60.126.10:442",
+        "udp:159.60.126.10:443",
+    } <= controls
+
+
+def test_what_is_open_needs_no_change() -> None:
+    shown = proof(chain("ip daddr 203.0.113.0/24 drop"))
+    assert (shown.changes, shown.opened, shown.left) == ((), (), ())
+
+
+def test_firewalls_behind_one_another_are_changed_one_after_the_other() -> None:
+    shown = proof(chain("tcp dport 443 drop") + chain("accept", priority=5, name="last").replace("accept\n", "drop\n"))
+    assert [change.block.rule.table for change in shown.changes] == ["site", "last"]
+    assert len(shown.opened) == 1
+
+
+def test_many_flows_of_one_cause_need_one_change() -> None:
+    shown = proof(chain("", policy="drop"), *(f"tcp:159.60.126.{n}:443" for n in range(128)))
+    assert len(shown.changes) == 1
+    assert len(shown.opened) == 128
+    assert "159.60.126.0/25" in shown.changes[0].lines[0]
+
+
+def test_an_element_is_preferred_where_it_opens_only_what_was_asked_for() -> None:
+    text = "table inet site {\n  set ok { type ipv4_addr; flags interval; elements = { 203.0.113.0/24 }; }\n"
+    rules = "  chain out {\n    type filter hook output priority 0; policy drop;\n    ip daddr @ok %saccept\n  }\n}\n"
+    narrow = proof(text + rules % "tcp dport 443 ")
+    assert [change.lines for change in narrow.changes] == [("nft 'add element inet site ok { 159.60.126.10 }'",)]
+    wide = proof(text + rules % "")  # an element would open every port of the address
+    assert "add rule inet site out" in wide.changes[0].lines[0]
+    assert (len(narrow.opened), len(wide.opened)) == (1, 1)
+
+
+def test_a_ruleset_that_no_rule_can_help_is_said() -> None:
+    text = "table inet site {\n  chain only-drops {\n    drop\n  }\n  chain out {\n"
+    text += "    type filter hook output priority 0; policy accept;\n    tcp dport 443 queue\n  }\n}\n"
+    shown = proof(text)
+    assert (shown.changes, shown.opened, shown.undone) == ((), (), False)
+
+
+def test_the_neighbours_of_a_whole_prefix_are_its_controls_and_not_its_members() -> None:
+    flows = ("tcp:[2001:db8::]:443", "tcp:[2001:db8::ffff]:443")
+    capture = Capture(nft=Source(file="rules.nft", text=chain("", policy="drop")))
+    question = Question(capture=capture, flows=tuple(map(parse, flows)))
+    shown = prove(question, ask(question).judged, ask, (ip_network("2001:db8::/112"),))
+    assert "ip6 daddr 2001:db8::/112 tcp dport 443" in shown.changes[0].lines[0]
+    controls = {str(control) for control in shown.controls}
+    assert "tcp:[2001:db8::1:0]:443" in controls
+    assert "tcp:[2001:db8::]:442" in controls
+    assert "tcp:[2001:db8::1]:443" not in controls

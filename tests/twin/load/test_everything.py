@@ -1,0 +1,73 @@
+"""A whole capture: sets, both iptables and nft's own tables, all in force together."""
+
+from __future__ import annotations
+
+import pytest
+
+from nimnetcheck.errors import NotJudgedError
+from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin.answer import Answer, Firewall
+from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
+from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.load import everything as load
+from nimnetcheck.twin.wire import Question
+
+pytestmark = pytest.mark.kernel
+NFT = "table inet site {\n chain o {\n  type filter hook output priority 0;\n  ip daddr 192.0.2.1 drop\n }\n}\n"
+SAVE = "*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -d 192.0.2.2/32 -j DROP\nCOMMIT\n"
+OLD = SAVE.replace("192.0.2.2", "192.0.2.3")
+RAW = "*raw\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -m set --match-set bad dst -j DROP\nCOMMIT\n"
+SETS = "create bad hash:ip family inet\nadd bad 192.0.2.4\n"
+FLOWS = tuple(f"tcp:192.0.2.{n}:443" for n in range(1, 6))
+
+
+def judge(*saves: Save, nft: str = "", sets: str = SETS) -> Answer:
+    capture = Capture(nft=Source(file="nft", text=nft), saves=saves, ipset=Source(file="sets", text=sets))
+    return ask(Question(capture=capture, flows=tuple(parse(flow) for flow in FLOWS)))
+
+
+def save(variant: Variant, text: str) -> Save:
+    return Save(variant=variant, version=4, source=Source(file=f"{variant}", text=text))
+
+
+def test_each_firewall_decides_for_itself_and_all_must_accept() -> None:
+    judged = judge(save(Variant.NFT, SAVE + RAW), save(Variant.LEGACY, OLD), nft=NFT).judged
+    assert [one.rule.firewall if one.rule else None for one in judged] == [
+        Firewall.NFTABLES,
+        Firewall.IPTABLES_NFT,
+        Firewall.IPTABLES_LEGACY,
+        Firewall.IPTABLES_NFT,
+        None,
+    ]
+
+
+def test_a_member_that_is_not_taken_leaves_nothing_judged() -> None:
+    answer = judge(save(Variant.NFT, RAW), sets=SETS + "add bad 192.0.2.999\n")
+    assert [(one.what, one.line) for one in answer.left_out] == [("add bad 192.0.2.999", 3)]
+    assert {one.verdict for one in answer.judged} == {KernelVerdict.NOT_JUDGED}
+
+
+def test_a_part_that_is_refused_as_a_whole_ends_the_judgement() -> None:
+    with pytest.raises(NotJudgedError, match="nft cannot be loaded"):
+        judge(nft="table inet x {\n")
+
+
+def test_a_table_that_vanishes_leaves_nothing_judged() -> None:
+    """An owner's table goes when the tool that loaded it ends, and the tool says nothing of it."""
+    judged = judge(nft=NFT.replace("table inet site {\n", "table inet site {\n flags owner\n")).judged
+    assert {one.verdict for one in judged} == {KernelVerdict.NOT_JUDGED}
+    assert "0 rules in the twin" in judged[0].because
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (["a", "b", "b"], {}),
+        (["new", "a", "b", "b"], {1: "new"}),
+        (["a", "new", "b", "b", "more"], {2: "new", 5: "more"}),
+    ],
+)
+def test_rules_put_between_others_are_found_by_number(now: list[str], expected: dict[int, str]) -> None:
+    chain = ("ip-legacy", "filter", "OUTPUT")
+    assert load.added({chain: ["a", "b", "b"]}, {chain: now}) == ({chain: expected} if expected else {})
