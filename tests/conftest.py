@@ -1,8 +1,13 @@
-"""What holds for every test: this machine's own way out is nobody's business here."""
+"""What holds for every test: this machine's own way out is nobody's business here, and a busy machine is no failure."""
 
 from __future__ import annotations
 
 import os
 
+from hypothesis import settings
+
 for name in [name for name in os.environ if name.lower() in ("https_proxy", "http_proxy", "all_proxy", "no_proxy")]:
     del os.environ[name]
+
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
