@@ -42,8 +42,10 @@ def test_a_link_that_leads_nowhere_would_be_noticed(tmp_path: Path) -> None:
     assert site(tmp_path, "[nowhere](nowhere.md)").returncode != 0
 
 
-def test_every_command_has_its_manual_page(tmp_path: Path) -> None:
+def test_every_command_has_its_manual_page_and_none_is_stale(tmp_path: Path) -> None:
     subprocess.run(["sh", "scripts/man", str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
-    pages = {path.name for path in tmp_path.iterdir()}
-    assert pages == {"nimnetcheck.1", *(f"nimnetcheck-{name}.1" for name in COMMANDS)}
-    assert "130  interrupted" in (tmp_path / "nimnetcheck.1").read_text(encoding="utf-8")
+    made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert set(made) == {"nimnetcheck.1", *(f"nimnetcheck-{name}.1" for name in COMMANDS)}
+    assert "130  interrupted" in made["nimnetcheck.1"]
+    held = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "man").iterdir()}
+    assert held == made, "make man writes them anew"
