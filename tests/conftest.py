@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from hypothesis import settings
 
@@ -11,3 +12,8 @@ for name in [name for name in os.environ if name.lower() in ("https_proxy", "htt
 
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
+
+
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:  # noqa: ANN401 (whatever a test is given)
+    """Bytes name a test by their number: what they hold may differ from run to run, as the time in a gzip header does."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
