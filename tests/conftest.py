@@ -15,5 +15,5 @@ settings.load_profile("any-machine")
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:  # noqa: ANN401 (whatever a test is given)
-    """Bytes name a test by their number: what they hold may differ from run to run, as the time in a gzip header does."""
+    """Bytes name a test by their number: what they hold may differ from run to run, as a gzip header does."""
     return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
