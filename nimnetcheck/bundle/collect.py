@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nimnetcheck.errors import InputError
 from nimnetcheck.logs.sources import sources
+from nimnetcheck.probe.certificates import pem
 from nimnetcheck.site import text
 from nimnetcheck.site.host import RESOLV_CONF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from nimnetcheck.model import Observation
     from nimnetcheck.site import Facts
 
 HOSTS = Path("/etc/hosts")
@@ -38,6 +40,21 @@ def texts(facts: Facts, logs: Iterable[Path] = ()) -> tuple[dict[str, str], tupl
     except InputError as error:
         problems.append(f"not in the bundle: {error}")
     return found, tuple(problems)
+
+
+def described(observations: Iterable[Observation]) -> Iterator[Mapping[str, Any]]:
+    """What the observations say of each certificate, as often as they say it."""
+    for seen in observations:
+        chain = seen.evidence.get("chain")
+        for one in [*(chain if isinstance(chain, (list, tuple)) else ()), seen.evidence.get("anchor")]:
+            if isinstance(one, dict) and isinstance(one.get("sha256"), str):
+                yield one
+
+
+def certificates(observations: Iterable[Observation]) -> dict[str, str]:
+    """The certificates that were presented in this process, as PEM by their SHA-256."""
+    names = dict.fromkeys(one["sha256"] for one in described(observations))
+    return {name: found for name in names if (found := pem(name))}
 
 
 def secrets(facts: Facts, licence_file: Path | None = None) -> Iterator[str]:

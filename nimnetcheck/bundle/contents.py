@@ -2,7 +2,8 @@
 
 manifest.json          every other file with its size and SHA-256, and what was taken out how often
 report.json report.txt what was seen, and what it means
-site/…                 configuration and logs
+certificates/          what was presented, as PEM
+site/                  configuration and logs
 firewall.tar.gz        the capture of the ruleset, where it could be read: `nimnetcheck trace` takes it as it is
 """
 
@@ -28,15 +29,16 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.capture.value import Capture
 
 KIND = "nimnetcheck bundle 1"
-MANIFEST, REPORT, TEXT, FIREWALL, SITE = "manifest.json", "report.json", "report.txt", "firewall.tar.gz", "site/"
+MANIFEST, REPORT, TEXT, FIREWALL = "manifest.json", "report.json", "report.txt", "firewall.tar.gz"
+SITE, CERTIFICATES = "site/", "certificates/"
 GZIP_MAGIC = b"\x1f\x8b"
-_SITE_NAME = re.compile(r"site/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_NAMED = re.compile(r"(?:site/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}|certificates/[0-9a-f]{64}\.pem)")
 BUNDLE = archive.Kind(
     what="bundle",
     packed_bytes=128 * archive.MEBIBYTE,
     unpacked_bytes=512 * archive.MEBIBYTE,
-    files=200,
-    admits=lambda name: name in {MANIFEST, REPORT, TEXT, FIREWALL} or _SITE_NAME.fullmatch(name) is not None,
+    files=500,
+    admits=lambda name: name in {MANIFEST, REPORT, TEXT, FIREWALL} or _NAMED.fullmatch(name) is not None,
 )
 
 EITHER = attrs.evolve(

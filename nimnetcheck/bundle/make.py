@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.bundle.contents import FIREWALL, REPORT, SITE, TEXT, pack
+from nimnetcheck.bundle import collect
+from nimnetcheck.bundle.contents import CERTIFICATES, FIREWALL, REPORT, SITE, TEXT, pack
 from nimnetcheck.bundle.pseudonyms import Pseudonyms
 from nimnetcheck.bundle.redaction import Redaction
 from nimnetcheck.report import render
@@ -27,7 +28,10 @@ WIDTH = 100
 
 @attrs.frozen(kw_only=True)
 class Material:
-    """What a bundle is made of: a run and what was seen in it, the site's texts by name, its firewall's parts."""
+    """What a bundle is made of: a run and what was seen in it, the site's texts by name, its firewall's parts.
+
+    `certificates` are PEM by SHA-256; what they say stands in the observations.
+    """
 
     run: Run
     observations: tuple[Observation, ...]
@@ -35,6 +39,7 @@ class Material:
     texts: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     firewall: Mapping[str, Source] = attrs.field(factory=dict)
     facts: Facts | None = None
+    certificates: Mapping[str, str] = attrs.field(factory=dict)
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
@@ -69,6 +74,7 @@ def redacted(material: Material, key: bytes, keep: Iterable[Network]) -> Made:
         firewall={
             name: attrs.evolve(source, text=redaction.rules(source.text)) for name, source in material.firewall.items()
         },
+        certificates=_nobodys(material, redaction),
         facts=material.facts and attrs.evolve(material.facts, host=redaction.text(material.facts.host)),
     )
     data = pack(_files(clean), redaction.count, redacted=True)
@@ -76,11 +82,21 @@ def redacted(material: Material, key: bytes, keep: Iterable[Network]) -> Made:
     return Made(data=data, names=json.dumps(given, indent=2, ensure_ascii=False) + "\n")
 
 
+def _nobodys(material: Material, redaction: Redaction) -> dict[str, str]:
+    """The certificates that name nobody of the site's: one cannot be given another name and stay what it is."""
+    said = {str(one["sha256"]): json.dumps(one, ensure_ascii=False) for one in collect.described(material.observations)}
+    kept = {name: pem for name, pem in material.certificates.items() if name in said}
+    kept = {name: pem for name, pem in kept.items() if redaction.text(said[name]) == said[name]}
+    redaction.count["certificate"] += len(material.certificates) - len(kept)
+    return kept
+
+
 def _files(material: Material) -> dict[str, bytes]:
     report = material.run.report(material.observations, material.notes)
     files = {
         REPORT: render(report, "json", Style()).encode(),
         TEXT: render(report, "text", Style(width=WIDTH, verbose=1)).encode(),
+        **{f"{CERTIFICATES}{name}.pem": pem.encode() for name, pem in material.certificates.items()},
         **{f"{SITE}{name}": text.encode("utf-8", "replace") for name, text in material.texts.items()},
     }
     if material.facts:

@@ -47,6 +47,7 @@ class Bundling:
             texts=texts,
             firewall=taken.parts,
             facts=taken.facts,
+            certificates=collect.certificates(report.observations),
             secrets=tuple(collect.secrets(selection.facts, *given.get("licences", ()))),
         )
         if self.unredacted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import ssl
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -12,7 +13,6 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 from nimnetcheck.probe.attempt import printable
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Sequence
 
 MAX_CHAIN = 10
@@ -20,6 +20,9 @@ MAX_NAMES = 20
 DER = 2  # _ssl.ENCODING_DER
 # Proof that a public log took the certificate (RFC 6962, 3.3): browsers demand it, and no company's own has it.
 LOGGED = ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS
+
+MAX_KEPT = 256
+_kept: dict[str, bytes] = {}  # by fingerprint: what was described, for whoever hands it on whole
 
 
 def presented(connection: ssl.SSLObject) -> tuple[bytes, ...]:
@@ -51,6 +54,8 @@ def anchor(connection: ssl.SSLObject) -> bytes | None:
 def describe(der: bytes) -> dict[str, object]:
     """One certificate as JSON values; hostile bytes give their hash and the reason, never an exception."""
     fingerprint = hashlib.sha256(der).hexdigest()
+    if len(_kept) < MAX_KEPT:
+        _kept[fingerprint] = der
     try:
         certificate = x509.load_der_x509_certificate(der)
         return {
@@ -66,6 +71,11 @@ def describe(der: bytes) -> dict[str, object]:
         }
     except (ValueError, x509.InvalidVersion) as error:
         return {"sha256": fingerprint, "unreadable": printable(str(error))}
+
+
+def pem(fingerprint: str) -> str:
+    """A certificate that this process described, by its SHA-256; empty for any other."""
+    return ssl.DER_cert_to_PEM_cert(_kept[fingerprint]) if fingerprint in _kept else ""
 
 
 def _organisation(name: x509.Name) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import ssl
 from typing import TYPE_CHECKING
 
 import pytest
 
 from nimnetcheck.bundle import collect
+from nimnetcheck.emulator.authority import Authority
+from nimnetcheck.model import Observation, Outcome, Rung
+from nimnetcheck.probe.certificates import describe
 from nimnetcheck.site import read
 
 if TYPE_CHECKING:
@@ -53,6 +58,16 @@ def test_what_cannot_be_read_is_said(facts: Facts, tmp_path: Path) -> None:
     assert "missing.log" not in texts
     assert len(problems) == 1
     assert "missing.log: cannot be read: No such file" in problems[0]
+
+
+def test_certificates_that_were_described_are_handed_on_whole() -> None:
+    der = ssl.PEM_cert_to_DER_cert(Authority().ca_pem.decode())
+    seen = Observation(
+        subject="x", rung=Rung.TLS, title="TLS", outcome=Outcome.PASSED, evidence={"chain": [describe(der), {}, 1]}
+    )
+    found = collect.certificates([seen, seen])
+    assert [ssl.PEM_cert_to_DER_cert(pem) for pem in found.values()] == [der]
+    assert list(found) == [hashlib.sha256(der).hexdigest()]
 
 
 def test_the_secrets_of_the_configuration_are_known(facts: Facts) -> None:

@@ -6,6 +6,7 @@ import json
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from nimnetcheck import archive
@@ -64,6 +65,17 @@ def test_it_is_judged_as_the_run_was(tmp_path: Path) -> None:
         own = MATERIAL.run.report(MATERIAL.observations)
         assert [finding.code for finding in told.findings] == [finding.code for finding in own.findings]
         assert (told.verdict, told.exit_code, told.run_id) == (own.verdict, own.exit_code, own.run_id)
+
+
+def test_a_certificate_that_names_somebody_of_the_sites_is_left_out_and_counted() -> None:
+    said = [{"sha256": "a" * 64, "names": ["product.apis.f5.com"]}, {"sha256": "b" * 64, "names": ["proxy.bank.de"]}]
+    seen = attrs.evolve(MATERIAL.observations[0], evidence={"chain": said})
+    held = {letter * 64: "PEM" for letter in "ab"}
+    material = attrs.evolve(MATERIAL, observations=(seen,), certificates=held)
+    files = archive.unpack(redacted(material, KEY, KEEP).data, BUNDLE)
+    assert [name for name in files if name.endswith(".pem")] == [f"certificates/{'a' * 64}.pem"]
+    assert json.loads(files["manifest.json"])["taken_out"]["certificate"] == 1
+    assert f"certificates/{'b' * 64}.pem" in archive.unpack(unredacted(material).data, BUNDLE)
 
 
 def test_the_map_reverses_it() -> None:
