@@ -13,6 +13,8 @@ from nimnetcheck.cli.pins import parse_pins
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
 
+ROOT_SERVER = "a.root-servers.net"
+
 
 @attrs.frozen(kw_only=True)
 class NetworkOptions:
@@ -25,6 +27,7 @@ class NetworkOptions:
     versions: tuple[int, ...]
     proxy: str = "auto"
     proxy_auth_file: Path | None = None
+    control: str = ROOT_SERVER
 
     @property
     def world(self) -> World:
@@ -86,6 +89,13 @@ network_options = gathered(
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
         help="Holds user:password for the proxy, in one line.",
+    ),
+    option(
+        "control",
+        "--control",
+        default=ROOT_SERVER,
+        metavar="ADDRESS[:PORT]|none",
+        help=f"Whom failures are compared with, in a closer look; none asks nobody else.  [default: {ROOT_SERVER}]",
     ),
     click.option("only_v4", "-4", is_flag=True, help="IPv4 only."),
     click.option("only_v6", "-6", is_flag=True, help="IPv6 only."),

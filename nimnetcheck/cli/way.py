@@ -9,6 +9,7 @@ import attrs
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import Setting
 from nimnetcheck.probe import Options, Proxy
+from nimnetcheck.probe.elsewhere import parse
 from nimnetcheck.site.proxies import Proxies, observe, read
 from nimnetcheck.site.proxy_setting import ProxySetting, bypasses, of_url
 
@@ -49,6 +50,7 @@ class Way:
             proxy=_proxy(self.chosen) if self.chosen else None,
             exempt=frozenset(one.host for one in endpoints if one.host and bypasses(exempt, one.host, one.port)),
             unused_proxies=tuple({one.url: _proxy(one) for one in unused}.values()),
+            elsewhere=parse(network.control),
         )
 
     def observe(self, endpoints: Iterable[Endpoint]) -> Sequence[Observation]:

@@ -10,6 +10,7 @@ import attrs
 from nimnetcheck.failures import classify, words
 from nimnetcheck.model import Observation, Outcome
 from nimnetcheck.net import monotonic
+from nimnetcheck.probe.elsewhere import ROOT_SERVER, Elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +44,8 @@ class Options:
     """How long one operation and the whole run may take, in seconds, and which IP versions are tried.
 
     A SYN is first sent again after one second: a shorter time-out misjudges healthy paths. `exempt` are the hosts that
-    go without the proxy; `unused_proxies` are those that somebody on this host uses and this run does not.
+    go without the proxy; `unused_proxies` are those that somebody on this host uses and this run does not. `elsewhere`
+    is whom a failure is compared with.
     """
 
     timeout_s: float = 5.0
@@ -52,6 +54,7 @@ class Options:
     proxy: Proxy | None = None
     exempt: frozenset[str] = frozenset()
     unused_proxies: tuple[Proxy, ...] = ()
+    elsewhere: Elsewhere = ROOT_SERVER
     max_sockets: int | None = None
 
     def proxy_for(self, endpoint: Endpoint) -> Proxy | None:

@@ -35,7 +35,7 @@ def parse(text: str, catalogue: Catalogue) -> Endpoint:
         return known
     if "://" in text:
         return _url(text)
-    place, port = _split(text)
+    place, port = split(text)
     if "/" in place or not is_host_name(place):
         return _endpoint(text, None, _network(text, place), port or HTTPS)
     if "." not in place and port is None:
@@ -44,8 +44,8 @@ def parse(text: str, catalogue: Catalogue) -> Endpoint:
     return _endpoint(text, place.lower(), (), port or HTTPS)
 
 
-def _split(text: str) -> tuple[str, int | None]:
-    """The place and the port, if one is given."""
+def split(text: str) -> tuple[str, int | None]:
+    """The place and the port, if one is given; raises InputError for what is no port."""
     brackets = _BRACKETS.fullmatch(text)
     if brackets:
         return brackets[1], _port(text, brackets[2]) if brackets[2] else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from nimnetcheck.catalogue import load
@@ -51,6 +53,13 @@ def test_a_shell_s_exemptions_hold_for_the_shell_s_proxy(monkeypatch: pytest.Mon
     options = way(network(), Facts()).options(network(), ENDPOINTS)
     assert "product.apis.f5.com" in options.exempt
     assert "product.connect.nginx.com" not in options.exempt
+
+
+def test_whom_failures_are_compared_with_is_the_user_s_choice() -> None:
+    for control, expected in (("none", None), ("192.0.2.7", "192.0.2.7"), ("a.root-servers.net", "198.41.0.4")):
+        given = attrs.evolve(network("none"), control=control)
+        address = way(given, Facts()).options(given, ENDPOINTS).elsewhere.address(4)
+        assert address == (ip_address(expected) if expected else None)
 
 
 def test_a_proxy_that_is_not_used_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,14 @@ def test_a_case_is_judged_as_it_was_on_the_day(name: str) -> None:
     assert not set(scenario.never) & set(found)
 
 
+@pytest.mark.parametrize(("name", "asked"), [("tcp.no-egress", True), ("tcp.drop-path.nobody-else", False)])
+def test_nobody_else_is_walked_to_where_the_user_wants_none(name: str, *, asked: bool) -> None:
+    seen = saved.read(golden.path(name)).observations
+    walked_to = {one.evidence["address"] for one in seen if "hops" in one.evidence}
+    assert len(walked_to) == (2 if asked else 1)
+    assert ("198.41.0.4" in walked_to) is asked
+
+
 def test_two_runs_of_one_scenario_are_kept_alike() -> None:
     kept = json.loads(golden.path("clean").read_text(encoding="utf-8"))
     later = {**kept, "run_id": "ffffffffffff", "duration_s": 9.0, "host": "elsewhere"}

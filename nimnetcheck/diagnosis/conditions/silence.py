@@ -49,9 +49,9 @@ def only_ipv6(observation: Observation, context: Context) -> bool:
 
 
 def no_egress(observation: Observation, context: Context) -> bool:
-    """The walks to this host, to another port and to somebody else are all lost at the same place."""
+    """The walks to this host, to another port and to two ports of somebody else are all lost at the same place."""
     plain, others = ways.walk(observation, context), ways.others(observation, context)
-    everywhere = bool(ways.evidence(observation, context, "host"))
+    everywhere = bool(ways.evidence(observation, context, "host and port"))
     return (
         plain is not None
         and everywhere

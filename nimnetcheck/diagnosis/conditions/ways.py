@@ -62,7 +62,7 @@ def evidence(observation: Observation, context: Context, changed: str) -> Mappin
 
 
 def walk(observation: Observation, context: Context, changed: str = "hops") -> Walk | None:
-    """The walk that changed this: "hops" is the plain one, "port" and "host" are those to compare it with."""
+    """The walk that changed this: "hops" is the plain one, the others are those to compare it with."""
     found = evidence(observation, context, changed)
     hops = found.get("hops")
     if not isinstance(hops, list):
@@ -78,15 +78,15 @@ def walk(observation: Observation, context: Context, changed: str = "hops") -> W
 
 
 def others(observation: Observation, context: Context) -> tuple[Walk, ...]:
-    """The walks to compare with: to another port, to another host."""
-    walks = (walk(observation, context, changed) for changed in ("port", "host"))
+    """The walks to compare with: to another port, to somebody else, to another port of theirs."""
+    walks = (walk(observation, context, changed) for changed in ("port", "host", "host and port"))
     return tuple(one for one in walks if one)
 
 
 def lost(observation: Observation, context: Context) -> str:
     """Where packets are lost, and how far those go that differ in one thing."""
-    walks = {changed: walk(observation, context, changed) for changed in ("hops", "port", "host")}
-    plain, port, host = walks["hops"], walks["port"], walks["host"]
+    kinds = ("hops", "port", "host", "host and port")
+    plain, port, host, last = (walk(observation, context, changed) for changed in kinds)
     if plain is None:
         return ""
     words = [str(plain)]
@@ -94,6 +94,10 @@ def lost(observation: Observation, context: Context) -> str:
         words.append(f"to the same host, {port}")
     if host:
         words.append(f"to somebody else ({evidence(observation, context, 'host').get('address')}), {host}")
+    if last:
+        words.append(f"to them, {last}")
+    if port and not host and port.silent and port.passed_on == plain.passed_on:
+        words.append("nobody else was asked, so whether anything gets out is not known")
     return "; ".join(words)
 
 

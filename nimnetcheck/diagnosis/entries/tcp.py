@@ -53,11 +53,14 @@ ENTRIES: tuple[Diagnosis, ...] = (
         proof=ways.lost,
         title="Nothing reaches the internet from here",
         explanation=(
-            "Packets to F5, to another port and to somebody else are all lost at the same place: this is not about F5. "
-            "A network that lets nobody out directly looks like this; then a forward proxy is the way."
+            "Packets to F5, to another port, and to two ports of somebody else are all lost at the same place: this is "
+            "not about F5. A network that lets nobody out directly looks like this; then a forward proxy is the way."
         ),
         action="Ask the network team for the forward proxy, and set it (`proxy_config` in nms.conf); or for egress.",
-        alternatives=("Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",),
+        alternatives=(
+            "Something lets out ports that were not tried, and F5's is not one of them: see `tcp.drop-path`.",
+            "Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",
+        ),
         settle="tracepath -n {address}",
     ),
     Diagnosis(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import attrs
@@ -10,7 +9,7 @@ import attrs
 from nimnetcheck.model import Failure, Outcome, Rung
 from nimnetcheck.net import fork
 from nimnetcheck.probe.controls.note import Control
-from nimnetcheck.probe.controls.walk import evidence, walk
+from nimnetcheck.probe.controls.walk import Said, evidence, walk
 from nimnetcheck.probe.local import facts
 from nimnetcheck.probe.resolvers import configured
 
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Address, Endpoint, Observation, Target
     from nimnetcheck.net import Steps
     from nimnetcheck.probe.attempt import Setup
+    from nimnetcheck.probe.elsewhere import Elsewhere
 
 OTHER_PORT: Mapping[int, int] = {80: 443}
 USUAL_PORT = 80  # what most firewalls let out, if they let anything out
-ELSEWHERE: Mapping[int, Address] = {4: ip_address("198.41.0.4"), 6: ip_address("2001:503:ba3e::2:30")}
-"""Somebody else on the internet, at addresses that do not change: a.root-servers.net."""
 LOCAL = frozenset({Failure.NO_ROUTE, Failure.BLOCKED_LOCALLY})
 ALONG = frozenset(
     {
@@ -54,7 +52,7 @@ ABOVE = frozenset(
 
 @attrs.frozen
 class Way:
-    """Where a walk goes, and the one thing that is `changed` in it."""
+    """Where a walk goes, and what is `changed` in it."""
 
     changed: str
     address: Address
@@ -112,17 +110,36 @@ def _look(endpoint: Endpoint, target: Target, failure: Failure | None, setup: Se
     ).note(facts(target.address))
     if failure in LOCAL:
         return (own,)
-    walks = yield from fork(_walk(endpoint, target, way, setup) for way in ways(target))
+    elsewhere = setup.options.elsewhere
+    walks = yield from fork(_walk(endpoint, target, way, setup) for way in ways(target, elsewhere))
+    if lost_together(walks):
+        last = yield from fork(_walk(endpoint, target, way, setup) for way in last_ways(target, elsewhere))
+        walks = (*walks, *last)
     return (own, *walks)
 
 
-def ways(target: Target) -> Iterator[Way]:
+def ways(target: Target, elsewhere: Elsewhere) -> Iterator[Way]:
     """The walks, each with one thing changed: nothing but the hop limit, the port, or the host; pure."""
     yield Way("hops", target.address, target.port)
     yield Way("port", target.address, OTHER_PORT.get(target.port, USUAL_PORT))
-    other = ELSEWHERE[target.address.version]
-    if target.address.is_global and other != target.address:
+    other = elsewhere.address(target.address.version)
+    if other and target.address.is_global and other != target.address:
         yield Way("host", other, target.port)
+
+
+def lost_together(walks: Sequence[Observation]) -> bool:
+    """Whether all are lost at one place: nothing gets out, or these two ports do not; pure."""
+    return len({(walk.evidence["ended"], walk.evidence["passed_on"]) for walk in walks}) == 1 and all(
+        walk.evidence["ended"] == Said.SILENT for walk in walks
+    )
+
+
+def last_ways(target: Target, elsewhere: Elsewhere) -> Iterator[Way]:
+    """Where nothing got by: somebody else at a port of their own, if anybody else is asked; pure."""
+    port = elsewhere.port if elsewhere.port != target.port else OTHER_PORT.get(target.port, USUAL_PORT)
+    for way in ways(target, elsewhere):
+        if way.changed == "host":
+            yield Way("host and port", way.address, port)
 
 
 def _walk(endpoint: Endpoint, target: Target, way: Way, setup: Setup) -> Steps[Observation]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from nimnetcheck.net.stream import Stream
     from nimnetcheck.probe.attempt import Setup
 
-OTHER_HOST = "www.example.com:443"
 SOCKS_GREETING, SOCKS_VERSION = b"\x05\x01\x00", 5  # RFC 1928, 3: one method, no authentication
 LOOKS: Mapping[Failure, tuple[str, ...]] = {
     Failure.PROXY_DENIED: ("host",),
@@ -34,7 +33,7 @@ LOOKS: Mapping[Failure, tuple[str, ...]] = {
     Failure.TLS_NOT_TLS: ("scheme",),
 }
 TITLES = {
-    "host": f"CONNECT {OTHER_HOST} at {{}}",
+    "host": "CONNECT {other} at {}",
     "scheme": "the proxy {} by the other scheme",
     "request": "GET / at {}",
     "socks": "SOCKS at {}",
@@ -48,15 +47,21 @@ def plan(endpoint: Endpoint, seen: Sequence[Observation], setup: Setup) -> Itera
         failure = observation.failure
         if observation.rung is Rung.PROXY and observation.target and failure and failure not in done:
             done.add(failure)
-            for changed in LOOKS.get(failure, ()):
+            for changed in wanted(failure, setup):
                 yield _look(Attempt(endpoint=endpoint, setup=setup, target=observation.target), changed)
+
+
+def wanted(failure: Failure, setup: Setup) -> tuple[str, ...]:
+    """What to change after a failure; no other host where nobody else may be asked. Pure."""
+    looks = LOOKS.get(failure, ())
+    return looks if setup.options.elsewhere.tunnel else tuple(changed for changed in looks if changed != "host")
 
 
 def _look(attempt: Attempt, changed: str) -> Steps[tuple[Observation, ...]]:
     control = Control(
         endpoint=attempt.endpoint,
         rung=Rung.PROXY,
-        title=TITLES[changed].format(attempt.target),
+        title=TITLES[changed].format(attempt.target, other=attempt.setup.options.elsewhere.tunnel),
         changed=changed,
         setup=attempt.setup,
         target=attempt.target,
@@ -80,7 +85,7 @@ def _look(attempt: Attempt, changed: str) -> Steps[tuple[Observation, ...]]:
 def _other_host(control: Control, attempt: Attempt, below: Stream) -> Steps[Observation]:
     """A tunnel to somebody else: where that opens, the refusal is about the vendor's host."""
     stream = yield from greet(attempt, below, control.until_s)
-    answer = yield from tunnel(attempt, stream, control.until_s, OTHER_HOST)
+    answer = yield from tunnel(attempt, stream, control.until_s, attempt.setup.options.elsewhere.tunnel)
     return control.note(answer_evidence(answer), None if opened(answer) else Failure.PROXY_DENIED)
 
 

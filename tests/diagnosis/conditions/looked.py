@@ -27,7 +27,7 @@ def walked(ended: str, at: int, changed: str = "hops", address: str = AT) -> Obs
     ]
     hops.append({"limit": at, "said": ended, "from": None})
     evidence = {
-        "port": {"port": 80}.get(changed, 443),
+        "port": {"port": 80, "host and port": 53}.get(changed, 443),
         "hops": hops,
         "passed_on": at - 1,
         "ended": ended,

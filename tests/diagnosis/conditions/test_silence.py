@@ -38,13 +38,20 @@ def test_the_odds_are_told() -> None:
 
 
 def test_nothing_gets_out_only_if_somebody_else_is_lost_at_the_same_place() -> None:
-    one = silent()
-    plain, port = walked("silent", 2), walked("silent", 2, "port")
-    assert silence.no_egress(one, context(one, plain, port, walked("silent", 2, "host")))
-    assert not silence.no_egress(one, context(one, plain, port, walked("silent", 3, "host")))
-    assert not silence.no_egress(one, context(one, plain, port, walked("refused", 3, "host")))
-    assert not silence.no_egress(one, context(one, plain, walked("refused", 3, "port"), walked("silent", 2, "host")))
+    one, last = silent(), walked("silent", 2, "host and port")
+    plain, port, host = walked("silent", 2), walked("silent", 2, "port"), walked("silent", 2, "host")
+    assert silence.no_egress(one, context(one, plain, port, host, last))
+    assert not silence.no_egress(one, context(one, plain, port, walked("silent", 3, "host"), last))
+    assert not silence.no_egress(one, context(one, plain, port, walked("refused", 3, "host"), last))
+    assert not silence.no_egress(one, context(one, plain, walked("refused", 3, "port"), host, last))
     assert not silence.no_egress(one, context(one, plain, port))  # nobody else was asked
+
+
+def test_two_ports_that_nobody_is_let_out_to_are_not_everything() -> None:
+    one, both = silent(), (walked("silent", 2), walked("silent", 2, "port"), walked("silent", 2, "host"))
+    for ended, at in (("connected", 4), ("refused", 4), ("silent", 3)):
+        assert not silence.no_egress(one, context(one, *both, walked(ended, at, "host and port")))
+    assert not silence.no_egress(one, context(one, *both))  # the run had no time for it
 
 
 def test_packets_are_at_the_far_end_where_another_port_answers_at_the_next_hop() -> None:

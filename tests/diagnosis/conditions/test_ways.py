@@ -47,6 +47,17 @@ def test_a_walk_is_compared_with_those_that_differ_in_one_thing() -> None:
     assert ways.lost(one, context(one)) == ""
 
 
+def test_the_walk_that_settles_it_is_told_and_so_is_that_nobody_else_was_asked() -> None:
+    one, plain, port = silent(), walked("silent", 2), walked("silent", 2, "port")
+    last = walked("refused", 3, "host and port")
+    told = ways.lost(one, context(one, plain, port, walked("silent", 2, "host", "198.41.0.4"), last))
+    assert told.endswith("; to them, packets to port 53 are refused at hop 3")
+    unasked = "nobody else was asked, so whether anything gets out is not known"
+    assert ways.lost(one, context(one, plain, port)).endswith(unasked)
+    assert unasked not in ways.lost(one, context(one, plain, walked("refused", 3, "port")))
+    assert unasked not in told
+
+
 def test_repetitions_and_sizes_are_found() -> None:
     one = seen("usage", "3.135.72.139", Failure.TLS_TIMEOUT, Rung.TLS)
     around = context(one, again("+-", "+"), sized(None, 1000), sized(Failure.TLS_TIMEOUT, 500))

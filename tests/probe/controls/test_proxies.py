@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nimnetcheck import probe
 from nimnetcheck.model import Endpoint, Failure, Observation, Outcome, World
 from nimnetcheck.probe import Options, Proxy
 from nimnetcheck.probe.controls import look_closer
+from nimnetcheck.probe.elsewhere import parse
 
 if TYPE_CHECKING:
     from tests.probe.conftest import Bench, Handler, Respond
@@ -17,10 +20,13 @@ SECRET = "Basic c2VjcmV0"  # noqa: S105 (what must not be seen again)
 OPENED = b"HTTP/1.1 200 OK\r\n\r\n"
 
 
-def look(bench: Bench, endpoint: Endpoint, port: int, scheme: str = "http") -> dict[str, Observation]:
+def look(
+    bench: Bench, endpoint: Endpoint, port: int, scheme: str = "http", elsewhere: str = ""
+) -> dict[str, Observation]:
     """The plain climb and the controls that follow, by what they change."""
     proxy = Proxy(host="127.0.0.1", port=port, scheme=scheme, authorization=SECRET)
     options, world = Options(proxy=proxy, timeout_s=0.5), World(ca_file=bench.ca_file)
+    options = attrs.evolve(options, elsewhere=parse(elsewhere)) if elsewhere else options
     seen = probe.run([endpoint], world, options)
     controls = look_closer([endpoint], seen, world, options)
     assert SECRET not in repr((seen, controls))
@@ -43,6 +49,19 @@ def test_a_denied_host_is_told_from_a_denied_port(bench: Bench, respond: Respond
     assert look(bench, endpoint, listed)["host"].outcome is Outcome.PASSED
     every = look(bench, endpoint, bench.listen(respond(denied)))["host"]
     assert (every.outcome, every.evidence["status"]) == (Outcome.FAILED, 403)
+
+
+def test_no_other_host_is_asked_for_where_the_user_wants_none(bench: Bench, endpoint: Endpoint) -> None:
+    asked: list[bytes] = []
+
+    def deny(connection: socket.socket) -> None:
+        asked.append(connection.recv(65536).split()[1])
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+
+    port = bench.listen(deny)
+    for elsewhere in ("none", "192.0.2.7"):
+        look(bench, endpoint, port, elsewhere=elsewhere)
+    assert asked == [f"{endpoint.host}:443".encode()] * 2 + [b"192.0.2.7:443"]
 
 
 def test_a_proxy_that_wants_tls_is_found(bench: Bench, respond: Respond, endpoint: Endpoint) -> None:
