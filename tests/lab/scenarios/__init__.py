@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, dns, elsewhere, host, http, path, proxy, proxy_settings, tcp, tls
+from tests.lab.scenarios import clean, dns, drops, elsewhere, host, http, path, proxy, proxy_settings, tcp, tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,7 @@ TABLES: tuple[tuple[Scenario, ...], ...] = (
     host.SCENARIOS,
     dns.SCENARIOS,
     elsewhere.SCENARIOS,
+    drops.SCENARIOS,
     tcp.SCENARIOS,
     path.SCENARIOS,
     proxy.SCENARIOS,
