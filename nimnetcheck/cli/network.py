@@ -42,12 +42,34 @@ def _network(
     **given: Any,  # noqa: ANN401 (what the options say)
 ) -> NetworkOptions:
     wanted = tuple(version for version, only in ((4, only_v4), (6, only_v6)) if only) or (4, 6)
-    if "@" in given["proxy"]:
+    refuse_credentials(given["proxy"])
+    return NetworkOptions(versions=wanted, **given)
+
+
+def refuse_credentials(proxy: str) -> None:
+    """Raises InputError for a `--proxy` with credentials in it, which everybody on the host could read."""
+    if "@" in proxy:
         raise InputError(
             "--proxy must hold no user name and no password: put user:password in a file, --proxy-auth FILE"
         )
-    return NetworkOptions(versions=wanted, **given)
 
+
+proxy_options = (
+    option(
+        "proxy",
+        "--proxy",
+        default="auto",
+        metavar="auto|none|URL",
+        help="The forward proxy: as this host is configured, none, or this one.  [default: auto]",
+    ),
+    option(
+        "proxy_auth_file",
+        "--proxy-auth",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Holds user:password for the proxy, in one line.",
+    ),
+)
 
 network_options = gathered(
     "network",
@@ -76,20 +98,7 @@ network_options = gathered(
         help="The vendor's hosts, or their emulation on this machine.  [default: live]",
     ),
     option("resolve", "--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="Use this address; repeatable."),
-    option(
-        "proxy",
-        "--proxy",
-        default="auto",
-        metavar="auto|none|URL",
-        help="The forward proxy: as this host is configured, none, or this one.  [default: auto]",
-    ),
-    option(
-        "proxy_auth_file",
-        "--proxy-auth",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Holds user:password for the proxy, in one line.",
-    ),
+    *proxy_options,
     option(
         "control",
         "--control",

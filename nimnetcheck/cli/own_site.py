@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 from click.core import ParameterSource
 
-from nimnetcheck import net
+from nimnetcheck import net, site
+from nimnetcheck.cli.network import proxy_options, refuse_credentials
 from nimnetcheck.cli.nim_trust import Wanted, anchor
 from nimnetcheck.cli.options import gathered, option
 from nimnetcheck.cli.pins import parse_pins
+from nimnetcheck.cli.selection import nms_config_option
+from nimnetcheck.cli.way import Way, leading
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
 from nimnetcheck.submission.flow import Site
 from nimnetcheck.submission.handover import Uncertain
-from nimnetcheck.submission.route import Anchor, choose
+from nimnetcheck.submission.route import Anchor, usable
 
 if TYPE_CHECKING:
     from nimnetcheck.submission.licence import Licence
@@ -45,7 +48,9 @@ class OwnSite:
     result_dir: Path | None
     uncertain: str
     endpoint_url: str
+    nms_config: Path
     proxy: str
+    proxy_auth_file: Path | None
     resolve: tuple[str, ...]
     timeout_s: float
 
@@ -54,7 +59,11 @@ class OwnSite:
         """Whether there is one: otherwise all of it is emulated."""
         return bool(self.nim) or self.report is not None
 
-    def site(self) -> Site:
+    def way(self) -> Way:
+        """Which way leads to F5; to NIM it is always the direct one. The emulation needs none."""
+        return leading(self.proxy, self.proxy_auth_file, site.read(self.nms_config)) if self.is_named else Way()
+
+    def site(self, leads: Way) -> Site:
         """The site, with its credentials read; raises InputError for whatever does not fit."""
         self._check()
         world = World(pins=parse_pins(self.resolve))
@@ -71,7 +80,7 @@ class OwnSite:
             result_dir=self.result_dir if self.submit else None,
             uncertain=Uncertain(self.uncertain),
             anchor=anchor(url, wanted, world, self.timeout_s) if self.nim else Anchor(),
-            proxy=choose(self.proxy, os.environ),
+            proxy=usable(leads.wanted),
             endpoint_url=self.endpoint_url,
             timeout_s=self.timeout_s,
         )
@@ -83,9 +92,14 @@ class OwnSite:
             raise InputError("--submit needs --result-dir DIR: the journal there keeps files from being sent twice")
 
 
+def _own(**given: Any) -> OwnSite:  # noqa: ANN401 (what the options say)
+    refuse_credentials(given["proxy"])
+    return OwnSite(**given)
+
+
 own_site_options = gathered(
     "own",
-    OwnSite,
+    _own,
     option("nim", "-i", "--nim", default="", metavar="HOST", help="Your own NIM, as a host or https://HOST:PORT."),
     option("report", "--report", type=FILE, metavar="ZIP", help="A report that a NIM made, in place of one."),
     option("licence", "-j", "--license", type=FILE, metavar="FILE", help="The subscription's JWT from MyF5."),
@@ -116,7 +130,8 @@ own_site_options = gathered(
         help="A file that may have been taken when a run was killed.  [default: hold]",
     ),
     click.option("endpoint_url", "-e", "--endpoint-url", default="", metavar="URL", help="Post reports there instead."),
-    option("proxy", "--proxy", default="auto", metavar="auto|none|URL", help="The way to F5.  [default: auto]"),
+    nms_config_option,
+    *proxy_options,
     option("resolve", "--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="Use this address; repeatable."),
     option(
         "timeout_s",
@@ -134,9 +149,6 @@ def check_sources(context: click.Context) -> None:
     for name in ON_THE_COMMAND_LINE:
         if context.params.get(name) and context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             raise InputError(f"--{name.replace('_', '-')} counts on the command line only, not in a configuration file")
-    on_the_line = context.get_parameter_source("proxy") is ParameterSource.COMMANDLINE
-    if on_the_line and "@" in context.params.get("proxy", ""):
-        raise InputError("--proxy: everybody here can read a command line; put a URL with a password into HTTPS_PROXY")
 
 
 def _password(path: Path | None, username: str) -> str:

@@ -70,6 +70,15 @@ def _selection(profiles: tuple[str, ...], catalogue_file: Path | None, nms_confi
     return Selection(asked=profiles, catalogue_file=catalogue_file, nms_config=nms_config)
 
 
+nms_config_option = option(
+    "nms_config",
+    "-c",
+    "--nms-config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=NMS_CONF,
+    metavar="FILE",
+    help=f"NIM's configuration.  [default: {NMS_CONF}]",
+)
 selection_options = gathered(
     "selection",
     _selection,
@@ -87,13 +96,5 @@ selection_options = gathered(
         metavar="FILE",
         help="Your own endpoints, added to ours or in their place (TOML).",
     ),
-    option(
-        "nms_config",
-        "-c",
-        "--nms-config",
-        type=click.Path(dir_okay=False, path_type=Path),
-        default=NMS_CONF,
-        metavar="FILE",
-        help=f"NIM's configuration.  [default: {NMS_CONF}]",
-    ),
+    nms_config_option,
 )

@@ -9,6 +9,7 @@ import attrs
 import click
 from tabulate import tabulate
 
+from nimnetcheck.catalogue import load
 from nimnetcheck.cli.config import settings
 from nimnetcheck.cli.live import live
 from nimnetcheck.cli.options import command as define
@@ -91,15 +92,17 @@ def command(  # noqa: PLR0913 (one argument for each option, as click hands them
         raise InputError("a FLOW or --fault is for the emulation: a real site's own version decides how it reports")
     if own.submit and not own.is_named:
         raise InputError("--submit needs --nim HOST or --report ZIP: the emulation needs no leave")
-    run = Run(command="simulate", settings=settings(context), strict=output.strict)
-    site = own.site() if own.is_named else None  # it may ask for a password, before there is progress to show
+    leads = own.way()
+    told = (*settings(context), *(leads.settings if own.is_named else ()))
+    run = Run(command="simulate", settings=told, strict=output.strict)
+    site = own.site(leads) if own.is_named else None  # it may ask for a password, before there is progress to show
     note = EMULATED if site is None else SUBMITTED if own.submit else LOOKED
     with live(run, output) as teller:
         steps: Iterable[Observation]
         if site is None:
             steps = chain.from_iterable(rehearse(flow, instances=instances, faults=faults) for flow in flows)
         else:
-            steps = submit(attrs.evolve(site, told=teller.sent), FLOWS)
+            steps = chain(leads.observe(load().endpoints), submit(attrs.evolve(site, told=teller.sent), FLOWS))
         seen = list(teller.each(steps))
     emit(run.report(seen, (note,)), output, teller.lines)
 

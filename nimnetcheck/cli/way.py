@@ -33,6 +33,11 @@ class Way:
     automatic: bool = False
 
     @property
+    def wanted(self) -> ProxySetting | None:
+        """The proxy that is set, even where it leads nowhere."""
+        return self.chosen or self.proxies.in_force
+
+    @property
     def settings(self) -> tuple[Setting, ...]:
         """The proxy in force with its source, and all that are set here; no credentials."""
         source = self.chosen.source if self.chosen else "nothing is set" if self.automatic else "flag"
@@ -59,23 +64,27 @@ class Way:
 
 
 def way(network: NetworkOptions, facts: Facts) -> Way:
-    """What `--proxy` means here; raises InputError for what is no proxy. The emulator is reached without one."""
-    if network.proxy == "none" or (network.proxy == "auto" and network.against != "live"):
+    """The way of a command that probes; the emulator is reached without a proxy, unless one is named."""
+    emulated = network.proxy == "auto" and network.against != "live"
+    return leading("none" if emulated else network.proxy, network.proxy_auth_file, facts)
+
+
+def leading(proxy: str, auth_file: Path | None, facts: Facts) -> Way:
+    """What `--proxy` and `--proxy-auth` mean here; raises InputError for what is no proxy."""
+    if proxy == "none":
         return Way()
-    if network.proxy == "auto":
+    if proxy == "auto":
         proxies = read(facts)
-        return Way(chosen=_usable(proxies.in_force, network), proxies=proxies, automatic=True)
-    asked = of_url(network.proxy, holder="this run", source="flag")
+        return Way(chosen=_usable(proxies.in_force, auth_file), proxies=proxies, automatic=True)
+    asked = of_url(proxy, holder="this run", source="flag")
     if asked.objections:
-        raise InputError(f"--proxy {network.proxy!r}: {asked.objections[0]}; write http://HOST:PORT")
-    return Way(chosen=_with_credentials(asked, network.proxy_auth_file))
+        raise InputError(f"--proxy {proxy!r}: {asked.objections[0]}; write http://HOST:PORT")
+    return Way(chosen=_with_credentials(asked, auth_file))
 
 
-def _usable(setting: ProxySetting | None, network: NetworkOptions) -> ProxySetting | None:
+def _usable(setting: ProxySetting | None, auth_file: Path | None) -> ProxySetting | None:
     """A setting that leads somewhere, with the credentials of the file where one is given."""
-    if setting is None or setting.url == "none":
-        return None
-    return _with_credentials(setting, network.proxy_auth_file) if network.proxy_auth_file else setting
+    return None if setting is None or setting.url == "none" else _with_credentials(setting, auth_file)
 
 
 def _with_credentials(setting: ProxySetting, file: Path | None) -> ProxySetting:

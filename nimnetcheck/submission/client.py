@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from nimnetcheck.model import World
-    from nimnetcheck.submission.route import Proxy
+    from nimnetcheck.site.proxy_setting import ProxySetting
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DOWNLOAD_BYTES = 4 * 1024**3
@@ -58,7 +58,7 @@ class Client:
         timeout_s: float = 10.0,
         own: str = "",
         anchor: Anchor | None = None,
-        proxy: Proxy | None = None,
+        proxy: ProxySetting | None = None,
     ) -> None:
         self._places = Places(
             world=world, timeout_s=timeout_s, own=names.host_and_port(own), anchor=anchor or Anchor(), proxy=proxy

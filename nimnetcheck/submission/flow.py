@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from nimnetcheck.emulator import Vendor
     from nimnetcheck.model import Label, World
+    from nimnetcheck.site.proxy_setting import ProxySetting
     from nimnetcheck.submission.licence import Licence
-    from nimnetcheck.submission.route import Proxy
     from nimnetcheck.submission.session import Seen
 
 TEEM = "https://product.apis.f5.com"
@@ -68,7 +68,7 @@ class Site:
     result_dir: Path | None = None
     uncertain: Uncertain = Uncertain.HOLD
     anchor: Anchor = attrs.field(factory=Anchor)
-    proxy: Proxy | None = None
+    proxy: ProxySetting | None = None
     told: Callable[[int], None] = attrs.field(default=lambda _: None, repr=False, eq=False)
     endpoint_url: str = attrs.field(default="", validator=_without_credentials)
     poll_s: float = 5.0

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nimnetcheck import net
 from nimnetcheck.model import Failure, Label
+from nimnetcheck.site.proxy_setting import ProxySetting
 from nimnetcheck.submission import licence, plus, stage
 from nimnetcheck.submission.flow import Flow, Step, run_steps
-from nimnetcheck.submission.route import Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nimnetcheck.emulator.proxy import Forward
     from nimnetcheck.model import Observation
     from nimnetcheck.submission.flow import Site
     from nimnetcheck.submission.session import Seen, Session
@@ -37,14 +40,17 @@ def _relay(session: Session) -> Iterator[Seen]:
 
 
 def _proxied(session: Session) -> Iterator[Seen]:
-    forward = stage.of(session).proxy
-    yield plus.through(session, plus.to_f5(session, hour=2), Proxy(host=forward.host, port=forward.port))
+    yield plus.through(session, plus.to_f5(session, hour=2), _told(stage.of(session).proxy))
+
+
+def _told(forward: Forward) -> ProxySetting:
+    """A proxy as the mgmt block names it."""
+    return ProxySetting(holder="NGINX Plus", source="the emulation", host=forward.host, port=forward.port)
 
 
 def _refused(session: Session) -> Iterator[Seen]:
     """The counterpart: without its credentials that proxy must refuse."""
-    forward = stage.of(session).guarded_proxy
-    seen = plus.through(session, plus.to_f5(session, hour=3), Proxy(host=forward.host, port=forward.port))
+    seen = plus.through(session, plus.to_f5(session, hour=3), _told(stage.of(session).guarded_proxy))
     if seen.failure is Failure.PROXY_AUTH_REQUIRED:
         seen = seen.accepted().telling(proxy_status=407)
     elif seen.failure is None:
@@ -54,7 +60,7 @@ def _refused(session: Session) -> Iterator[Seen]:
 
 def _with_credentials(session: Session) -> Iterator[Seen]:
     forward = stage.of(session).guarded_proxy
-    known = Proxy(host=forward.host, port=forward.port, username=forward.username, password=forward.password)
+    known = attrs.evolve(_told(forward), username=forward.username, password=forward.password)
     yield plus.through(session, plus.to_f5(session, hour=3), known)
 
 

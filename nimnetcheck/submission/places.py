@@ -11,13 +11,13 @@ from nimnetcheck import __version__
 from nimnetcheck.submission import names
 from nimnetcheck.submission.connection import Deadline, context
 from nimnetcheck.submission.messages import Trouble
-from nimnetcheck.submission.route import Anchor
+from nimnetcheck.submission.route import Anchor, proxy_for
 
 if TYPE_CHECKING:
     import ssl
 
     from nimnetcheck.model import Address, World
-    from nimnetcheck.submission.route import Proxy
+    from nimnetcheck.site.proxy_setting import ProxySetting
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +39,7 @@ class Places:
     timeout_s: float
     own: tuple[str, int] | None
     anchor: Anchor
-    proxy: Proxy | None
+    proxy: ProxySetting | None
     deadline: Deadline = attrs.field(factory=Deadline)
     _known: dict[tuple[str, int], Place] = attrs.field(factory=dict, init=False)
     _vendor: ssl.SSLContext = attrs.field(init=False)
@@ -71,7 +71,7 @@ class Places:
 
     def _make(self, host: str, port: int) -> Place | Trouble:
         is_own = (host, port) == self.own
-        proxy = None if is_own or self.proxy is None or not self.proxy.leads_to(host) else self.proxy
+        proxy = None if is_own else proxy_for(self.proxy, host, port)
         dialled = (proxy.host, proxy.port) if proxy else (host, port)
         found = names.resolve(self.world, *dialled, timeout_s=self.timeout_s)
         if isinstance(found, Trouble):
@@ -92,6 +92,6 @@ class Places:
         )
 
 
-def _url(proxy: Proxy, address: Address, port: int) -> httpx.Proxy:
+def _url(proxy: ProxySetting, address: Address, port: int) -> httpx.Proxy:
     credentials = (proxy.username, proxy.password) if proxy.username else None
     return httpx.Proxy(f"http://{names.literal(address, port)}", auth=credentials)

@@ -17,8 +17,8 @@ from nimnetcheck.submission.usage import END_TIME, HOUR_S, records
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nimnetcheck.site.proxy_setting import ProxySetting
     from nimnetcheck.submission.messages import Request
-    from nimnetcheck.submission.route import Proxy
     from nimnetcheck.submission.session import Seen, Session
 
 PATH = "/api/nginx-usage"
@@ -49,7 +49,7 @@ def ask(session: Session, request: Request) -> Seen:
     return seen.telling(**shown)
 
 
-def through(session: Session, request: Request, proxy: Proxy) -> Seen:
+def through(session: Session, request: Request, proxy: ProxySetting) -> Seen:
     """Send a report by a tunnel through a proxy, on connections of its own."""
     from nimnetcheck.submission.client import Client  # noqa: PLC0415 (httpx is slow to import)
     from nimnetcheck.submission.session import Session as Own  # noqa: PLC0415 (it imports the client's messages)

@@ -168,7 +168,11 @@ def refused(*arguments: str) -> str:
         (("--nim=n", "--password-file=missing"), "No such file"),
         (("--report=missing.zip",), "cannot be read"),
         (("--report=pw", "--license=pw"), "--license pw: "),
-        (("--report=pw", "--proxy=socks5://p"), "plain HTTP"),
+        (("--report=pw", "--proxy=socks5://p:1"), "only http and https"),
+        (
+            ("--report=pw", "--proxy=https://p:1"),
+            "proxy of this run (flag): a submission speaks to a proxy in plain HTTP",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(
@@ -187,9 +191,15 @@ def test_a_file_in_the_folder_cannot_make_it_send(tmp_path: Path, monkeypatch: p
     assert "counts on the command line only" in refused("--nim=n")
 
 
-def test_a_password_on_the_command_line_is_refused_and_not_repeated() -> None:
-    words = refused("--report=r", "--proxy=http://me:marked@p:1")
-    assert "put a URL with a password into HTTPS_PROXY" in words
+@pytest.mark.parametrize("variable", [True, False])
+def test_a_password_in_the_proxy_s_url_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, *, variable: bool
+) -> None:
+    url = "http://me:marked@p:1"
+    if variable:
+        monkeypatch.setenv("NIMNETCHECK_PROXY", url)
+    words = refused("--report=r", *([] if variable else [f"--proxy={url}"]))
+    assert "put user:password in a file, --proxy-auth FILE" in words
     assert "marked" not in words
 
 

@@ -64,6 +64,19 @@ def test_a_setting_that_cannot_work_fails_only_where_it_counts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("environ", "source"),
+    [
+        ({"https_proxy": "http://p:1", "HTTPS_PROXY": "http://q:2"}, "https_proxy in the environment"),
+        ({"https_proxy": "", "HTTPS_PROXY": "http://q:2"}, "HTTPS_PROXY in the environment"),
+        ({"http_proxy": "http://p:1", "ALL_PROXY": "http://q:2", "all_proxy": "http://r:3"}, None),
+    ],
+)
+def test_of_a_shell_s_variables_those_for_https_count(environ: Mapping[str, str], source: str | None) -> None:
+    sources = [one.source for one in proxies.read(Facts(), environ).known if one.holder == proxies.SHELL]
+    assert sources == ([source] if source else [])
+
+
 def test_everything_is_read_from_this_host() -> None:
     found = proxies.read(Facts(), {"https_proxy": "http://user:s3cr3t@proxy.corp:3128", "no_proxy": "f5.com"})
     assert [one.url for one in found.known if one.holder == proxies.SHELL] == ["http://proxy.corp:3128"]

@@ -32,7 +32,7 @@ from tests.submission.test_places import Tunnels, through, tunnels  # noqa: F401
 from tests.submission.test_retries import NOW, answer
 
 if TYPE_CHECKING:
-    from nimnetcheck.submission.route import Proxy
+    from nimnetcheck.site.proxy_setting import ProxySetting
     from nimnetcheck.submission.session import Session
     from tests.submission.conftest import FarSide
 
@@ -68,7 +68,7 @@ def test_f03_a_host_that_is_not_there_is_named_and_not_silence(url: str, failure
 
 def test_f04_reachable_is_reachable_through_a_proxy_and_without_alpn(
     far: FarSide,
-    tunnels: tuple[Proxy, type[Tunnels]],  # noqa: F811 (the fixture)
+    tunnels: tuple[ProxySetting, type[Tunnels]],  # noqa: F811 (the fixture)
 ) -> None:
     proxy, handler = tunnels
     with far.serving() as world:  # a server that speaks no ALPN

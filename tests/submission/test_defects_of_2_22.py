@@ -28,7 +28,7 @@ from tests.submission.test_retries import NOW, answer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nimnetcheck.submission.route import Proxy
+    from nimnetcheck.site.proxy_setting import ProxySetting
     from nimnetcheck.submission.session import Session
     from tests.submission.conftest import FarSide
 
@@ -95,7 +95,7 @@ def test_c7_nothing_is_unpacked_and_what_is_kept_is_the_owners(tmp_path: Path) -
 
 def test_c8_a_proxy_that_refuses_is_named(
     far: FarSide,
-    tunnels: tuple[Proxy, type[Tunnels]],  # noqa: F811 (the fixture)
+    tunnels: tuple[ProxySetting, type[Tunnels]],  # noqa: F811 (the fixture)
 ) -> None:
     outcome = through(far.world(1), attrs.evolve(tunnels[0], password="wrong"))  # noqa: S106 (on purpose)
     assert isinstance(outcome, Trouble)

@@ -14,9 +14,9 @@ import pytest
 import trustme
 
 from nimnetcheck.model import Failure
+from nimnetcheck.site.proxy_setting import ProxySetting, of_url
 from nimnetcheck.submission.client import Client
 from nimnetcheck.submission.messages import Answer, Request, Trouble
-from nimnetcheck.submission.route import Proxy
 from tests.submission.conftest import HERE
 
 if TYPE_CHECKING:
@@ -65,25 +65,25 @@ class Tunnels(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def tunnels() -> Iterator[tuple[Proxy, type[Tunnels]]]:
+def tunnels() -> Iterator[tuple[ProxySetting, type[Tunnels]]]:
     """A proxy on loopback."""
     handler = type("Handler", (Tunnels,), {"asked": [], "port": 0})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        proxy = Proxy(host="127.0.0.1", port=server.server_port, username="me", password="marked")  # noqa: S106
-        yield proxy, handler
+        url = f"http://me:marked@127.0.0.1:{server.server_port}"
+        yield of_url(url, holder="this shell", source="https_proxy"), handler
         server.shutdown()
         thread.join()
 
 
-def through(world: World, proxy: Proxy, own: str = "") -> Answer | Trouble:
+def through(world: World, proxy: ProxySetting, own: str = "") -> Answer | Trouble:
     with closing(Client(world, timeout_s=5, proxy=proxy, own=own)) as client:
         return client.call(get("/bulk"))
 
 
 def test_the_vendor_is_reached_through_the_proxy_by_name_and_the_tunnel_is_verified(
-    far: FarSide, tunnels: tuple[Proxy, type[Tunnels]]
+    far: FarSide, tunnels: tuple[ProxySetting, type[Tunnels]]
 ) -> None:
     proxy, handler = tunnels
     with far.serving() as world:
@@ -95,7 +95,9 @@ def test_the_vendor_is_reached_through_the_proxy_by_name_and_the_tunnel_is_verif
     assert "marked" not in repr(far.got[0][2].get("Proxy-Authorization"))
 
 
-def test_a_proxy_that_refuses_is_named_and_nothing_has_left(far: FarSide, tunnels: tuple[Proxy, type[Tunnels]]) -> None:
+def test_a_proxy_that_refuses_is_named_and_nothing_has_left(
+    far: FarSide, tunnels: tuple[ProxySetting, type[Tunnels]]
+) -> None:
     proxy, _ = tunnels
     outcome = through(far.world(1), attrs.evolve(proxy, password="wrong"))  # noqa: S106 (on purpose)
     assert isinstance(outcome, Trouble)
@@ -103,7 +105,9 @@ def test_a_proxy_that_refuses_is_named_and_nothing_has_left(far: FarSide, tunnel
     assert outcome.detail == "the proxy answered 407 to CONNECT"
 
 
-def test_an_interceptor_behind_the_proxy_gets_nothing(far: FarSide, tunnels: tuple[Proxy, type[Tunnels]]) -> None:
+def test_an_interceptor_behind_the_proxy_gets_nothing(
+    far: FarSide, tunnels: tuple[ProxySetting, type[Tunnels]]
+) -> None:
     proxy, handler = tunnels
     with far.serving(trustme.CA().issue_cert(HOST)) as world:
         handler.port = world.dial[HERE, 443][1]
@@ -112,7 +116,9 @@ def test_an_interceptor_behind_the_proxy_gets_nothing(far: FarSide, tunnels: tup
     assert (outcome.failure, outcome.sent, far.got) == (Failure.TLS_UNTRUSTED, False, [])
 
 
-def test_the_own_nim_is_never_reached_through_the_proxy(far: FarSide, tunnels: tuple[Proxy, type[Tunnels]]) -> None:
+def test_the_own_nim_is_never_reached_through_the_proxy(
+    far: FarSide, tunnels: tuple[ProxySetting, type[Tunnels]]
+) -> None:
     proxy, handler = tunnels
     with far.serving() as world:
         assert isinstance(through(world, proxy, own=f"https://{HOST}"), Answer)
@@ -120,7 +126,7 @@ def test_the_own_nim_is_never_reached_through_the_proxy(far: FarSide, tunnels: t
 
 
 def test_in_a_kept_tunnel_it_is_known_too_that_a_request_has_left(
-    far: FarSide, tunnels: tuple[Proxy, type[Tunnels]]
+    far: FarSide, tunnels: tuple[ProxySetting, type[Tunnels]]
 ) -> None:
     proxy, handler = tunnels
     with far.serving() as world, closing(Client(world, timeout_s=5, proxy=proxy)) as client:

@@ -1,73 +1,54 @@
-"""Which proxy leads where is decided here, as curl decides it, and prefixes are understood besides."""
+"""What a proxy is good for in a submission: one that is not as meant is refused, and usage goes no other way."""
 
 from __future__ import annotations
 
 import pytest
 
 from nimnetcheck.errors import InputError
-from nimnetcheck.submission.route import Proxy, choose
+from nimnetcheck.site import nms_conf
+from nimnetcheck.site.proxy_setting import of_nms, of_url
+from nimnetcheck.submission.route import proxy_for, usable
 
 HOST = "product.apis.f5.com"
+NIM = "proxy_config:\n  proxy_enable: true\n  proxy_host: {}\n  proxy_port: 3128\n  proxy_protocol: {}\n"
+
+
+def test_a_proxy_that_is_as_meant_is_used_as_it_is() -> None:
+    setting = of_url("http://us%65r:p%40ss@p:1", holder="this shell", source="https_proxy")
+    assert usable(setting) is setting
+    assert usable(None) is None
 
 
 @pytest.mark.parametrize(
-    ("wanted", "environment", "expected"),
+    ("text", "words"),
     [
-        ("none", {"https_proxy": "http://p:1"}, None),
-        ("auto", {}, None),
-        ("auto", {"http_proxy": "http://p:1"}, None),
-        ("auto", {"https_proxy": ""}, None),
-        ("auto", {"https_proxy": "http://p:1", "HTTPS_PROXY": "http://q:2"}, ("p", 1, "https_proxy")),
-        ("auto", {"ALL_PROXY": "q:2"}, ("q", 2, "ALL_PROXY")),
-        ("auto", {"https_proxy": "http://p"}, ("p", 3128, "https_proxy")),
-        ("http://[::1]:8080", {"https_proxy": "http://p:1"}, ("::1", 8080, "--proxy")),
+        ("https://u:marked@p:1", "in plain HTTP"),
+        ("socks5://u:marked@p:1", "only http and https"),
+        ("http://u:marked@:1", "names no host"),
+        ("http://u:marked@p", "names no port"),
+        ("http://u:marked@p:x", "not a URL"),
     ],
 )
-def test_the_flag_decides_and_auto_is_the_environments(
-    wanted: str, environment: dict[str, str], expected: tuple[str, int, str] | None
-) -> None:
-    found = choose(wanted, environment)
-    assert (found and (found.host, found.port, found.source)) == expected
-
-
-def test_credentials_are_taken_and_never_shown() -> None:
-    found = choose("auto", {"https_proxy": "http://us%65r:p%40ss-marked@p:1"})
-    assert found is not None
-    assert (found.username, found.password) == ("user", "p@ss-marked")
-    assert "marked" not in repr(found)
-
-
-@pytest.mark.parametrize("text", ["https://u:marked@p:1", "socks5://u:marked@p", "http://u:marked@:1", "http://p:x"])
-def test_what_is_no_usable_proxy_is_refused_without_repeating_it(text: str) -> None:
+def test_what_is_not_as_meant_is_refused_with_its_source_and_without_its_password(text: str, words: str) -> None:
     with pytest.raises(InputError) as refused:
-        choose("auto", {"HTTPS_PROXY": text})
-    assert "HTTPS_PROXY" in str(refused.value)
+        usable(of_url(text, holder="this shell", source="HTTPS_PROXY in the environment"))
+    assert str(refused.value).startswith("proxy of this shell (HTTPS_PROXY in the environment): ")
+    assert words in str(refused.value)
     assert "marked" not in str(refused.value)
 
 
+@pytest.mark.parametrize(("host", "protocol", "words"), [("p", "https", "plain HTTP"), ("", "http", "host is missing")])
+def test_what_nim_is_told_is_held_to_the_same(host: str, protocol: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        usable(of_nms(nms_conf.parse(NIM.format(host, protocol))))
+    assert usable(of_nms(nms_conf.parse(NIM.format("p", "http"))))
+
+
 @pytest.mark.parametrize(
-    ("no_proxy", "host", "through"),
-    [
-        ("", HOST, True),
-        ("*", HOST, False),
-        ("f5.com", HOST, False),
-        (".f5.com", HOST, False),
-        ("apis.f5.com, other.example", HOST, False),
-        ("5.com", HOST, True),
-        ("product.apis.f5.com.evil.example", HOST, True),
-        ("192.0.2.0/24", "192.0.2.7", False),
-        ("192.0.2.0/24", "192.0.3.7", True),
-        ("2001:db8::/32", "2001:db8::1", False),
-        ("[2001:db8::1]", "2001:db8::1", False),
-        ("PRODUCT.APIS.F5.COM", HOST, False),
-    ],
+    ("no_proxy", "port", "through"),
+    [("", 443, True), ("f5.com", 443, False), ("f5.com:443", 443, False), ("f5.com:443", 8443, True), ("*", 1, False)],
 )
-def test_no_proxy_names_domains_addresses_and_prefixes(*, no_proxy: str, host: str, through: bool) -> None:
-    found = choose("auto", {"https_proxy": "http://p:1", "no_proxy": no_proxy})
-    assert found is not None
-    assert found.leads_to(host) is through
-
-
-def test_a_proxy_given_by_flag_has_no_exceptions() -> None:
-    found = choose("http://p:1", {"no_proxy": "*"})
-    assert found == Proxy(host="p", port=1, source="--proxy")
+def test_no_proxy_exempts_as_it_does_for_every_command(*, no_proxy: str, port: int, through: bool) -> None:
+    setting = of_url("http://p:1", holder="this shell", source="https_proxy", no_proxy=no_proxy)
+    assert proxy_for(setting, HOST, port) is (setting if through else None)
+    assert proxy_for(None, HOST, port) is None

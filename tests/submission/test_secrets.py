@@ -145,7 +145,7 @@ def cases(there: There) -> dict[str, tuple[int, list[str], dict[str, str]]]:
         ),
         "proxy refused": (2, ["simulate", *report], {"HTTPS_PROXY": f"socks5://me:{PROXY_PASSWORD}@127.0.0.1"}),
         "proxy in NIMNETCHECK_PROXY": (
-            0,
+            2,
             ["simulate", *named, password],
             {"NIMNETCHECK_PROXY": there.environment["HTTPS_PROXY"]},
         ),
