@@ -13,6 +13,7 @@ from nimnetcheck.cli.options import output_options
 from nimnetcheck.cli.output import deliver, style
 from nimnetcheck.diagnosis.entries import BY_CODE, BY_FAILURE, LAYERS
 from nimnetcheck.diagnosis.pages import sections
+from nimnetcheck.diagnosis.words import BLANKS, fill
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import Failure
 from nimnetcheck.report.json import dumps, envelope
@@ -88,9 +89,9 @@ def _document(entry: Diagnosis) -> dict[str, object]:
         "failures": [str(failure) for failure in entry.failures],
         "explanation": entry.explanation,
         "alternatives": list(entry.alternatives),
-        "settle": entry.settle,
-        "action": entry.action,
-        "commands": list(entry.commands),
+        "settle": fill(entry.settle, BLANKS),
+        "action": fill(entry.action, BLANKS),
+        "commands": [fill(command, BLANKS) for command in entry.commands],
         "hidden_by": list(entry.hidden_by),
         "page": f"docs/diagnoses/{entry.code}.md",
     }

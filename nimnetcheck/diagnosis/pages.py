@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nimnetcheck.diagnosis.entries import BY_CODE, DIAGNOSES, LAYERS
+from nimnetcheck.diagnosis.words import BLANKS, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ def sections(entry: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "", (entry.explanation,)
     yield "When it is found", (when(entry),)
     yield "What else it could be", entry.alternatives
-    yield "How to settle it", (f"`{entry.settle}`",) if entry.settle else ()
-    yield "What to do", (entry.action, *(f"`{command}`" for command in entry.commands))
+    yield "How to settle it", (f"`{fill(entry.settle, BLANKS)}`",) if entry.settle else ()
+    yield "What to do", (fill(entry.action, BLANKS), *(f"`{fill(command, BLANKS)}`" for command in entry.commands))
     yield "Which causes hide it", tuple(_named(code) for code in entry.hidden_by)
     yield "What follows from it", tuple(_named(other.code) for other in DIAGNOSES if entry.code in other.hidden_by)
 

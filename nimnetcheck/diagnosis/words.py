@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Network, Observation
 
 MANY = 4
+BLANKS: Mapping[str, str] = {name: name.upper() for name in ("subjects", "targets", "host", "address", "port")}
+"""What stands in an entry's words where nothing was seen yet: words that a person replaces."""
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")  # what a shell takes as it stands
 
 

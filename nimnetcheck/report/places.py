@@ -54,6 +54,9 @@ ENDINGS: Sequence[tuple[Mapping[Place, State], tuple[Failure, ...]]] = (
 """Where a failure is, or can be; what is not named here happened beyond this host, and no one can say where."""
 BY_FAILURE = {failure: ends for ends, failures in ENDINGS for failure in failures}
 
+ANSWERED = frozenset({F.DNS_NXDOMAIN, F.DNS_NO_DATA, F.DNS_SERVFAIL, F.DNS_REFUSED, F.DNS_MALFORMED})
+"""Failures of a look-up in which the resolver did answer."""
+
 NOT_JUDGED = frozenset({F.UNKNOWN, F.DEADLINE})
 PROOFS: Mapping[Rung, tuple[Place, ...]] = {
     Rung.DNS: (Place.RESOLVER,),
@@ -90,7 +93,7 @@ def states(ladder: Sequence[Observation], findings: Iterable[Finding], *, left: 
     ends = next(({CERTAIN[family]: State.ENDS} for family in certain if family in CERTAIN), ends)
     if len(ends) > 1 and Place.LOCAL in _proven(ladder, left=left):
         ends.pop(Place.LOCAL, None)
-    return _spread(ends)
+    return {**_spread(ends), **({Place.RESOLVER: State.UNREACHED} if _unheard(ladder, ends) else {})}
 
 
 def broken(ladder: Sequence[Observation]) -> Observation | None:
@@ -106,6 +109,13 @@ def _proven(ladder: Sequence[Observation], *, left: bool) -> set[Place]:
     accepted = left or any(observation.evidence.get("kernel") == ACCEPT for observation in ladder)
     proven = {place for rung in held for place in PROOFS.get(rung, ())}
     return {Place.HOST, *proven, *([Place.LOCAL] if accepted else [])}
+
+
+def _unheard(ladder: Sequence[Observation], ends: Mapping[Place, State]) -> bool:
+    """Whether the resolver was asked, never answered, and the end is elsewhere: then it does not count as working."""
+    asked = [o for o in ladder if o.rung is Rung.DNS and o.outcome is not Outcome.SKIPPED]
+    silent = all(o.failure and o.failure not in ANSWERED for o in asked)
+    return bool(asked) and silent and Place.RESOLVER not in ends
 
 
 def _spread(ends: Mapping[Place, State]) -> Mapping[Place, State]:

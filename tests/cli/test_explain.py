@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from nimnetcheck.cli.explain import command, find
 from nimnetcheck.diagnosis.entries import BY_CODE, DIAGNOSES
+from nimnetcheck.diagnosis.words import BLANKS
 from nimnetcheck.errors import InputError
 
 
@@ -51,6 +52,12 @@ def test_an_unknown_code_leads_to_the_nearest(typed: str, nearest: str) -> None:
 def test_what_is_near_nothing_is_refused_plainly() -> None:
     with pytest.raises(InputError, match=r"no code '\?\?\?' \("):
         find("???")
+
+
+def test_commands_hold_words_to_replace_and_no_braces() -> None:
+    assert "tcptraceroute -n ADDRESS PORT" in run("tcp.drop-path")
+    every = run(*BY_CODE) + run("-o", "json")
+    assert not [name for name in BLANKS if f"{{{name}}}" in every]
 
 
 def test_json_is_one_document() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from nimnetcheck.diagnosis.entries import BY_CODE, DIAGNOSES
 from nimnetcheck.diagnosis.pages import index, page, pages, when, write
+from nimnetcheck.diagnosis.words import BLANKS, fill
 
 FOLDER = Path(__file__).parents[2] / "docs" / "diagnoses"
 
@@ -19,8 +21,14 @@ def test_a_page_says_everything_of_its_entry() -> None:
     entry = BY_CODE["tcp.drop-path"]
     text = page(entry)
     for words in (entry.title, entry.explanation, entry.settle, entry.action, *entry.alternatives):
-        assert words in text
+        assert fill(words, BLANKS) in text
     assert "failed with `tcp_timeout`" in when(entry)
+
+
+def test_what_a_person_replaces_stands_as_a_word() -> None:
+    assert "`tcptraceroute -n ADDRESS PORT`" in page(BY_CODE["tcp.drop-path"])
+    braced = [name for name, text in pages().items() if re.search(r"\{(subjects|targets|host|address|port)\}", text)]
+    assert braced == []
 
 
 def test_causes_and_effects_name_each_other() -> None:

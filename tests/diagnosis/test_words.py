@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.words import evidence, few, fill, placeholders, where
+from nimnetcheck.diagnosis.words import BLANKS, evidence, few, fill, placeholders, where
 from nimnetcheck.model import Failure
 from tests.diagnosis.seen import seen
 
@@ -29,6 +29,11 @@ def test_the_first_target_fills_a_command() -> None:
         "curl --resolve usage.example:443:192.0.2.1 {x}"
     )
     assert "$(reboot)" not in words.values()
+
+
+def test_where_nothing_was_seen_every_placeholder_has_a_word() -> None:
+    assert BLANKS.keys() == placeholders([seen("host", None)]).keys()
+    assert fill("dig {host}; nc {address} {port} {x}", BLANKS) == "dig HOST; nc ADDRESS PORT {x}"
 
 
 def test_without_a_target_the_place_is_left_for_the_reader() -> None:

@@ -32,6 +32,15 @@ def test_where_everything_works_each_place_says_what_proves_it() -> None:
     assert [station.words for station in picture.stations] == ["", "1 address", "TCP", "TLS", "HTTP 401"]
 
 
+@pytest.mark.parametrize("failure", [Failure.NO_ROUTE, Failure.BLOCKED_LOCALLY])
+def test_a_question_that_could_not_be_sent_ends_here_and_says_nothing_of_the_resolver(failure: Failure) -> None:
+    (picture,) = pictures(report([saw(Rung.DNS, failure, address=None, evidence={"resolver": "10.20.53.53"})]))
+    known = {station.place: (station.state, station.words) for station in picture.stations}
+    assert known[Place.RESOLVER] == (State.UNREACHED, "")
+    assert known[Place.LOCAL] == (State.ENDS, str(failure).replace("_", " "))
+    assert "0 addresses" not in repr(picture)
+
+
 def test_the_sender_of_an_icmp_message_is_named() -> None:
     broken = saw(TCP, Failure.ADMIN_PROHIBITED, evidence={"icmp": {"sender": "10.20.0.1"}})
     (picture,) = pictures(report([looked_up("3.135.72.139"), broken]))

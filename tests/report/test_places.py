@@ -54,6 +54,31 @@ def test_a_name_that_does_not_resolve_ends_at_the_resolver() -> None:
     assert states(ladder, ())[Place.VENDOR] is State.UNREACHED
 
 
+@pytest.mark.parametrize(
+    ("failures", "picture"),
+    [
+        ((Failure.NO_ROUTE,), "+-X---"),
+        ((Failure.BLOCKED_LOCALLY, Failure.BLOCKED_LOCALLY), "+-X---"),
+        ((Failure.NET_UNREACHABLE,), "+-++X-"),
+        ((Failure.NO_ROUTE, None), "++X---"),  # one question was answered
+        ((Failure.NO_ROUTE, Failure.DNS_NO_DATA), "++X---"),
+        ((Failure.DNS_TIMEOUT,), "+X----"),
+    ],
+)
+def test_a_resolver_that_never_answered_does_not_count_as_working(
+    failures: tuple[Failure | None, ...], picture: str
+) -> None:
+    found = states([saw(Rung.DNS, failure, address=None) for failure in failures], ())
+    assert "".join(WORDS[found[place]] for place in Place) == picture
+
+
+def test_a_firewall_that_drops_the_question_leaves_the_resolver_unheard() -> None:
+    ladder = [saw(Rung.DNS, Failure.DNS_TIMEOUT, address=None)]
+    assert states(ladder, [certain("local.fw-drop")])[Place.RESOLVER] is State.UNREACHED
+    answered = [saw(Rung.DNS, Failure.DNS_SERVFAIL, address=None)]
+    assert states(answered, [certain("local.fw-drop")])[Place.RESOLVER] is State.PROVEN
+
+
 def test_a_proxy_that_is_not_reached_is_no_fault_of_the_network_behind_it() -> None:
     found = states([saw(TCP, Failure.TCP_REFUSED), saw(PROXY, skipped=True)], ())
     assert (found[Place.PROXY], found[Place.NETWORK]) == (State.SUSPECT, State.UNREACHED)

@@ -51,7 +51,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "there: a DNS filter blocks the name in this way, or an internal zone hides it."
         ),
         action="Ask the resolver's owner to let {host} through its filter.",
-        alternatives=("An internal relay for {host} is meant to be there, and is down.",),
+        alternatives=("An internal relay for that name is meant to be there, and is down.",),
         settle="dig {host} A @9.9.9.9",
         commands=("dig {host} A",),
     ),

@@ -8,7 +8,10 @@ from nimnetcheck.model import Confidence, Failure, Scope, Severity
 
 F = Failure
 LOCAL = (F.NO_ROUTE, F.HOST_UNREACHABLE, F.BLOCKED_LOCALLY, F.TCP_TIMEOUT, F.DNS_TIMEOUT)
-RULES = "Load what `nimnetcheck rules nftables --mode insert` (or iptables, firewalld) writes."
+RULES = (
+    "`nimnetcheck trace` names the rule and the smallest change that opens the way. To open all endpoints at once, "
+    "load what `nimnetcheck rules nftables --mode insert` (or iptables, firewalld) writes."
+)
 LOOK = ("nft list ruleset", "iptables -S OUTPUT", "ip6tables -S OUTPUT")
 
 ENTRIES: tuple[Diagnosis, ...] = (
