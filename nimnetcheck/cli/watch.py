@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import signal
-import threading
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -106,42 +105,45 @@ def parse_time(text: str) -> int:
 
 
 class _Stop:
-    """Whether somebody asked for the end."""
+    """Whether somebody asked for the end.
 
-    def __init__(self) -> None:
-        self.asked = threading.Event()
-        self._at_once = False
+    The signals are blocked, in every thread that begins meanwhile, but where the main thread probes: so none is lost
+    between a look and a sleep, and none comes while a file is written.
+    """
 
-    def ask(self, *_: object) -> None:
-        """Take the signal."""
-        self.asked.set()
-        if self._at_once:
-            raise StoppedError
+    def wait(self, seconds: float) -> bool:
+        """Until somebody asks, or the time is over; whether somebody asked."""
+        return signal.sigtimedwait(SIGNALS, seconds) is not None
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """Let the asking itself end what is done here: it can be broken off anywhere."""
-        self._at_once = True
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         try:
-            if self.asked.is_set():
-                raise StoppedError
             yield
         finally:
-            self._at_once = False
+            signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
 
 @contextmanager
 def _stopping() -> Iterator[_Stop]:
     """Both signals are how a watch is meant to end."""
-    stop = _Stop()
-    before = {number: signal.signal(number, stop.ask) for number in SIGNALS}
+
+    def end(*_: object) -> None:
+        raise StoppedError
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    before = {number: signal.signal(number, end) for number in SIGNALS}
     try:
-        yield stop
+        yield _Stop()
     except StoppedError:
         pass
     finally:
+        while signal.sigtimedwait(SIGNALS, 0):
+            pass  # asked twice
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 def _measure(
@@ -165,5 +167,5 @@ def _again(measure: Callable[[], Report], every_s: int, runs: int | None, stop: 
     for done in itertools.count(1):
         begun_s = net.monotonic()
         yield measure()
-        if done == runs or stop.asked.wait(max(0.0, begun_s + every_s - net.monotonic())):
+        if done == runs or stop.wait(max(0.0, begun_s + every_s - net.monotonic())):
             return

@@ -117,7 +117,7 @@ def test_it_serves_until_asked_to_end(tmp_path: Path, number: signal.Signals) ->
 
 def test_it_ends_at_once_in_the_middle_of_a_run(tmp_path: Path, silent: int) -> None:
     given = ["--catalogue", catalogue(tmp_path, silent), "--for", "own", "--textfile", str(tmp_path / "n.prom")]
-    patient = ["--timeout", "3600", "--deadline", "3600", "--listen", "127.0.0.1:0"]
+    patient = ["--timeout", "60", "--deadline", "60", "--listen", "127.0.0.1:0"]
     with subprocess.Popen([*WATCH, *given, *patient], stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
         running.stderr.readline()
