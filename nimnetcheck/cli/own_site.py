@@ -60,8 +60,17 @@ class OwnSite:
         return bool(self.nim) or self.report is not None
 
     def way(self) -> Way:
-        """Which way leads to F5; to NIM it is always the direct one. The emulation needs none."""
-        return leading(self.proxy, self.proxy_auth_file, site.read(self.nms_config)) if self.is_named else Way()
+        """Which way leads to F5; to NIM it is always the direct one. The emulation needs none.
+
+        Raises InputError where an nms.conf is here and cannot be read: whose way would be taken is not known then.
+        """
+        if not self.is_named:
+            return Way()
+        facts = site.read(self.nms_config)
+        if self.proxy == "auto" and facts.nms and facts.nms.problem:
+            way_out = "make it readable, or give --proxy http://HOST:PORT or --proxy none"
+            raise InputError(f"{facts.nms.problem}: NIM's proxy is not known; {way_out}")
+        return leading(self.proxy, self.proxy_auth_file, facts)
 
     def site(self, leads: Way) -> Site:
         """The site, with its credentials read; raises InputError for whatever does not fit."""

@@ -80,6 +80,19 @@ def test_where_nim_goes_directly_the_shell_s_proxy_is_not_used_and_that_is_told(
     assert (code, codes(document), set(proxy.asked)) == (0, [], {f"{VENDOR}:443"})
 
 
+def test_an_nms_conf_that_cannot_be_read_is_not_taken_for_none(there: There) -> None:
+    broken = there.folder / "nms.conf"
+    broken.write_text("proxy_config: [")
+    with pytest.raises(
+        InputError, match=r"nms\.conf.*: not YAML: NIM's proxy is not known; make it readable"
+    ) as refused:
+        look(there, f"--nms-config={broken}")
+    assert "--proxy none" in str(refused.value)
+    assert there.vendor.requests == []
+    code, document = look(there, f"--nms-config={broken}", "--proxy=none", port=there.port)
+    assert (code, codes(document)) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("no_proxy", "through"), [("nginx.com", False), ("nginx.com:443", True), ("connect.example", True)]
 )
