@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import signal
-import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 import click
 from tabulate import tabulate
@@ -17,10 +17,13 @@ from nimnetcheck.emulator import CONNECTED, DISCONNECTED, FAULTS, HOSTS, Where, 
 from nimnetcheck.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nimnetcheck.emulator import Vendor
     from nimnetcheck.emulator.proxy import Forward
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+ENDING = (signal.SIGINT, signal.SIGTERM)
 MODES = (DISCONNECTED.lower(), CONNECTED.lower())
 
 
@@ -76,9 +79,11 @@ def command(  # noqa: PLR0913 (one argument for each option)
     host, port = parse_listen(listen)
     _version(nim_version)
     where = Where(host=host, port=port, names_port=names_port, answer=parse_address(answer) if answer else None)
-    with running(
-        where=where, faults=faults, nim_version=nim_version, nim_mode=nim_mode.upper(), instances=instances
-    ) as vendor:
+    mode = nim_mode.upper()
+    with (
+        _asked_to_end() as wait,
+        running(where=where, faults=faults, nim_version=nim_version, nim_mode=mode, instances=instances) as vendor,
+    ):
         for path, text in (
             (ca_file, vendor.ca_pem.decode()),
             (licence_file, vendor.licence),
@@ -87,7 +92,7 @@ def command(  # noqa: PLR0913 (one argument for each option)
             if path is not None:
                 write_whole(path, text)
         click.echo(_introduction(vendor, ca_file))
-        _until_interrupted()
+        wait()
 
 
 def _version(text: str) -> None:
@@ -124,9 +129,11 @@ def _proxy(proxy: Forward) -> str:
     return f"http://{proxy.host}:{proxy.port}"
 
 
-def _until_interrupted() -> None:
-    """Wait for Ctrl-C or a polite request to end; both are how a server is meant to end."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+@contextmanager
+def _asked_to_end() -> Iterator[Callable[[], object]]:
+    """What waits for Ctrl-C or a polite request to end: the threads that begin meanwhile leave these signals to it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield lambda: signal.sigwait(ENDING)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
