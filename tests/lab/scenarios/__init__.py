@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, dns, drops, elsewhere, host, http, path, proxy, proxy_settings, tcp, tls
+from tests.lab.scenarios import clean, clock, dns, drops, elsewhere, host, http, path, proxy, proxy_settings, tcp, tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TABLES: tuple[tuple[Scenario, ...], ...] = (
     clean.SCENARIOS,
     host.SCENARIOS,
+    clock.SCENARIOS,
     dns.SCENARIOS,
     elsewhere.SCENARIOS,
     drops.SCENARIOS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.lab.network import HOSTS, RESOLVER
 from tests.lab.scenario import Scenario, as_named, rules
-from tests.lab.servers import dnsmasq, f5, unbound
+from tests.lab.servers import dnsmasq, f5, unable, unbound
 from tests.lab.servers.dnsmasq import answering
 from tests.lab.servers.unbound import resolving
 
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 DIAGNOSE = ("diagnose", "--for", "nginx-plus", "--timeout", "1.5")
 HOST = "product.connect.nginx.com"
 ADDRESSES = HOSTS[HOST]
-NEGATIVE = ("dns.nxdomain", "dns.nodata", "dns.servfail", "dns.refused", "dns.filtered", "dns.split-view")
+NEGATIVE = (
+    "dns.nxdomain",
+    "dns.nodata",
+    "dns.servfail",
+    "dns.refused",
+    "dns.notimp",
+    "dns.formerr",
+    "dns.filtered",
+    "dns.split-view",
+)
 TO_PORT_53 = "meta l4proto { tcp, udp } th dport 53"
 ASKS_FOR_AAAA = "|03636f6d00001c0001|"  # what ends a question about a name under com: com, AAAA, IN
 
@@ -87,6 +96,17 @@ SCENARIOS = (
         resolving("access-control: 10.20.0.0/24 refuse"),
     ),
     scenario("dns.refused.no-forwarder", "the resolver knows no zone and forwards nothing", f5.start, answering({})),
+    scenario(
+        "dns.notimp", "what stands at the resolver's address does not resolve", f5.start, unable.answering("NOTIMP")
+    ),
+    scenario("dns.formerr", "a broken forwarder cannot read the question", f5.start, unable.answering("FORMERR")),
+    scenario(
+        "dns.malformed",
+        "what stands at the resolver's address does not speak DNS",
+        f5.start,
+        unable.answering("junk"),
+        never=("dns.filtered", "dns.resolver-dead", "dns.tcp53-blocked"),
+    ),
     scenario(
         "dns.resolver-dead",
         "nobody serves at the resolver's address",

@@ -19,7 +19,6 @@ HOSTS = ("product.connect.nginx.com", "product.apis.f5.com", "product-s.apis.f5.
 PROBE = ("probe", "usage", "-4", "--timeout", "1.5")
 BOTH = ("probe", "usage", "teem", "-4", "--timeout", "1.5")
 DIAGNOSE = ("diagnose", "-4", "--timeout", "1.5")
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 PACKAGE = "Package: {}\nStatus: install ok installed\nVersion: {}\n\n"
 PROFILE = '[[profile]]\nid = "{0}"\ntitle = "{0}"\nendpoints = [{1}]\n\n'
 NAMES = (*DIAGNOSE, "--catalogue", "names.toml", "--for")
@@ -144,15 +143,6 @@ SCENARIOS: tuple[Scenario, ...] = (
         dnsmasq.start,
         never=ANSWERS,
         arguments=PROBE,
-    ),
-    as_named(
-        "local.bad-clock.ahead",
-        "the client's clock runs two days ahead",
-        f5.start,
-        dnsmasq.start,
-        never=("tls.expired", "tls.not-yet-valid", "jwt.expired"),
-        arguments=(*DIAGNOSE, "--for", "nginx-plus"),
-        environment={"LD_PRELOAD": FAKETIME, "FAKETIME": "+2d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"},
     ),
     as_named(
         "http.wrong-endpoint-generation",

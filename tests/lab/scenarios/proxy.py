@@ -8,7 +8,7 @@ import trustme
 
 from tests.lab.network import HOSTS, PROXY
 from tests.lab.scenario import Scenario, as_named, rules
-from tests.lab.servers import dnsmasq, f5, mitmproxy, nginx, squid
+from tests.lab.servers import dnsmasq, f5, mitmproxy, nginx, silent, squid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,8 @@ REFUSALS = (
     "proxy.upstream-timeout",
     "proxy.silent",
     "proxy.not-a-proxy",
+    "proxy.portal",
+    "proxy.socks",
     "proxy.scheme-wrong",
     "proxy.refused",
     "proxy.timeout",
@@ -58,6 +60,11 @@ def secure(lab: Lab, *, trusted: bool = True) -> None:
     if trusted:
         public = (lab.folder / "f5-ca.pem").read_text(encoding="ascii")
         lab.place(f5.STORE, public + authority.cert_pem.bytes().decode())
+
+
+def portal(lab: Lab) -> None:
+    """An access network: CONNECT leads to a page, as every request does there."""
+    nginx.serve(lab, "error_page 400 405 =302 https://portal.corp.example/login;", where="proxy", port=squid.PORT)
 
 
 def scenario(
@@ -156,6 +163,17 @@ SCENARIOS = (
         "proxy.not-a-proxy",
         "a web server stands there",
         lambda lab: nginx.serve(lab, where="proxy", port=squid.PORT),
+    ),
+    scenario(
+        "proxy.portal",
+        "the access network answers for the proxy, and wants somebody to sign in at a page",
+        portal,
+    ),
+    scenario("proxy.socks", "a proxy of another kind stands there", mitmproxy.socks),
+    scenario(
+        "proxy.silent",
+        "the proxy takes every CONNECT and never answers",
+        lambda lab: silent.start("proxy", "hold", lab, squid.PORT),
     ),
     scenario(
         "proxy.scheme-wrong",

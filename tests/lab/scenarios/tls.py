@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 import certifi
 import trustme
 
 from tests.lab.scenario import as_named
-from tests.lab.servers import dnsmasq, f5, mitmproxy, nginx
+from tests.lab.servers import dnsmasq, f5, hello, mitmproxy, nginx, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,8 @@ BY_NAME = (
 RESET = "REJECT --reject-with tcp-reset"
 UNTRUSTED = ("tls.intercepted-untrusted", "tls.intercepted-trusted", "tls.root-missing", "tls.intermediate-missing")
 SILENT = ("sni.drop", "tls.stalled", "tcp.drop-path")
-ENDED = ("sni.reset", "tls.rst-any-sni", "tls.reset", "tls.eof", "tcp.reset")
+ENDED = ("sni.reset", "sni.close", "tls.rst-any-sni", "tls.reset", "tls.eof", "tcp.reset")
+REFUSED = ("tls.version", "tls.cipher-or-curve", "tls.unrecognized-name", "tls.access-denied", "tls.alert")
 COLLECTED = (*UNTRUSTED, "tls.self-signed", "tls.ca-store-empty", "tls.expired", "tls.not-yet-valid", "tls.wrong-host")
 
 
@@ -102,6 +104,10 @@ SCENARIOS = (
     scenario(
         "sni.reset", "a filter resets the vendor's name", f5.start, never=ENDED, inject=gateway(f"{BY_NAME[0]} {RESET}")
     ),
+    scenario("sni.close", "a relay by name closes the connection", hello.answering("close"), never=ENDED),
+    scenario(
+        "tls.eof", "every ClientHello is answered by a close", partial(silent.start, "cloud", "close"), never=ENDED
+    ),
     scenario(
         "tls.stalled", "every ClientHello is swallowed", f5.start, never=SILENT, inject=gateway(f"{BY_NAME[1]} DROP")
     ),
@@ -138,6 +144,14 @@ SCENARIOS = (
         "what answers speaks TLS 1.1 at most",
         served("ssl_protocols TLSv1 TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"),
     ),
+    scenario(
+        "tls.cipher-or-curve",
+        "what answers has none but an old cipher",
+        served("ssl_protocols TLSv1.2; ssl_ciphers ECDHE-ECDSA-AES128-SHA;"),
+        never=REFUSED,
+    ),
+    scenario("tls.access-denied", "a filter by name answers with an alert", hello.answering("denied"), never=REFUSED),
+    scenario("tls.malformed", "what answers sends a certificate that is none", hello.answering("malformed")),
     scenario("tls.unrecognized-name", "a relay by name does not know the vendor's", other_name_only),
     scenario("clean.tls-1.2", "TLS 1.2 is enough", served("ssl_protocols TLSv1.2;")),
     scenario(

@@ -34,6 +34,11 @@ def forward(lab: Lab, *, trusted: bool = False, port: int = 3128) -> None:
         trust(lab)
 
 
+def socks(lab: Lab, port: int = 3128) -> None:
+    """Speak SOCKS where a forward proxy is expected."""
+    _serve(lab, "proxy", "socks5", port)
+
+
 def trust(lab: Lab) -> None:
     """The company has installed the inspector's authority on the client, beside the public ones."""
     public = (lab.folder / "f5-ca.pem").read_text(encoding="ascii")

@@ -1,4 +1,4 @@
-"""A listener on port 443 that never says a word: it holds what it takes, or hangs up once it has read."""
+"""A listener that never says a word: it holds what it takes, or hangs up once it has read."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from tests.lab.lab import Lab
 
 
-def start(namespace: str, manner: str, lab: Lab) -> None:
+def start(namespace: str, manner: str, lab: Lab, port: int = 443) -> None:
     """Listen in a namespace; `manner` is "hold" or "close"."""
-    lab.serve(namespace, [sys.executable, "-m", "tests.lab.servers.silent", manner], tcp=443)
+    lab.serve(namespace, [sys.executable, "-m", "tests.lab.servers.silent", manner, str(port)], tcp=port)
 
 
-def serve(manner: str) -> None:
+def serve(manner: str, port: int) -> None:
     """Take connections until the process is ended."""
-    with socket.create_server(("::", 443), family=socket.AF_INET6, backlog=256, dualstack_ipv6=True) as listener:
+    with socket.create_server(("::", port), family=socket.AF_INET6, backlog=256, dualstack_ipv6=True) as listener:
         while True:
             connection, _ = listener.accept()
             threading.Thread(target=_take, args=(connection, manner), daemon=True).start()
@@ -32,4 +32,4 @@ def _take(connection: socket.socket, manner: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], int(sys.argv[2]))
