@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,24 @@ def test_whom_failures_are_compared_with_is_the_user_s_choice() -> None:
         given = attrs.evolve(network("none"), control=control)
         address = way(given, Facts()).options(given, ENDPOINTS).elsewhere.address(4)
         assert address == (ip_address(expected) if expected else None)
+
+
+def test_the_choice_is_told_with_its_source(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for variable, given, expected in (
+        ("", [], {"value": "a.root-servers.net", "source": "default"}),
+        ("192.0.2.7", [], {"value": "192.0.2.7", "source": "environment"}),
+        ("192.0.2.7", ["--control", "none"], {"value": "none", "source": "flag"}),
+    ):
+        monkeypatch.setenv("NIMNETCHECK_CONTROL", variable)
+        run(["diagnose", "--no-network", "-o", "json", *given])
+        assert {"key": "control", **expected} in json.loads(capsys.readouterr().out)["effective_config"]
+
+
+def test_a_host_s_name_is_nobody_to_compare_with(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["probe", "usage", "--control", "www.example.com"]) == 2
+    assert "write ADDRESS[:PORT]" in capsys.readouterr().err
 
 
 def test_a_proxy_that_is_not_used_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,6 +137,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         arguments=PROBE,
     ),
     as_named(
+        "http.status",
+        "the vendor seems to want a sign-in as a proxy does",
+        answers("return 407;"),
+        dnsmasq.start,
+        never=ANSWERS,
+        arguments=PROBE,
+    ),
+    as_named(
         "http.disconnect",
         "TLS comes up and the request is answered by a close",
         answers("return 444;"),

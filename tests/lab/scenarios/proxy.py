@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 THROUGH = ("diagnose", "--for", "nginx-plus", "--timeout", "2", "--proxy", f"http://{PROXY}:{squid.PORT}")
 SECURE = (*THROUGH[:-1], f"https://{PROXY}:{squid.PORT}")
 AUTH = "auth"
+PAGE = "error_page 400 405 =302 https://portal.corp.example/login;"  # what nginx refuses CONNECT with leads there
+GATEWAY_ERROR = "error_page 400 405 =502 /;"
 HOST = nginx.HOST
 REFUSALS = (
     "proxy.auth-required",
@@ -60,11 +62,6 @@ def secure(lab: Lab, *, trusted: bool = True) -> None:
     if trusted:
         public = (lab.folder / "f5-ca.pem").read_text(encoding="ascii")
         lab.place(f5.STORE, public + authority.cert_pem.bytes().decode())
-
-
-def portal(lab: Lab) -> None:
-    """An access network: CONNECT leads to a page, as every request does there."""
-    nginx.serve(lab, "error_page 400 405 =302 https://portal.corp.example/login;", where="proxy", port=squid.PORT)
 
 
 def scenario(
@@ -133,6 +130,11 @@ SCENARIOS = (
         inject={"proxy": rules("out", f"{TO_VENDOR} reject with tcp reset")},
     ),
     scenario(
+        "proxy.upstream",
+        "the proxy answers that it cannot get there, and not why",
+        lambda lab: nginx.serve(lab, GATEWAY_ERROR, where="proxy", port=squid.PORT),
+    ),
+    scenario(
         "proxy.upstream-timeout",
         "a firewall behind the proxy drops, and the proxy says so",
         squid.start,
@@ -167,7 +169,7 @@ SCENARIOS = (
     scenario(
         "proxy.portal",
         "the access network answers for the proxy, and wants somebody to sign in at a page",
-        portal,
+        lambda lab: nginx.serve(lab, PAGE, where="proxy", port=squid.PORT),
     ),
     scenario("proxy.socks", "a proxy of another kind stands there", mitmproxy.socks),
     scenario(

@@ -151,6 +151,7 @@ SCENARIOS = (
         never=REFUSED,
     ),
     scenario("tls.access-denied", "a filter by name answers with an alert", hello.answering("denied"), never=REFUSED),
+    scenario("tls.alert", "what answers fails, and says so in TLS", hello.answering("broken"), never=REFUSED),
     scenario("tls.malformed", "what answers sends a certificate that is none", hello.answering("malformed")),
     scenario("tls.unrecognized-name", "a relay by name does not know the vendor's", other_name_only),
     scenario("clean.tls-1.2", "TLS 1.2 is enough", served("ssl_protocols TLSv1.2;")),

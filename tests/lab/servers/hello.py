@@ -19,7 +19,7 @@ SERVER_HELLO = (
 )  # of TLS 1.2 (RFC 5246, 7.4.1.3)
 CERTIFICATE = b"\x00\x00\x0b\x00\x00\x08no\x00\x00DER\x00"  # a list of one (RFC 5246, 7.4.2) that is none
 HANDSHAKE, ALERT = 22, 21  # RFC 8446, 5.1
-ACCESS_DENIED, UNRECOGNISED_NAME = 49, 112  # RFC 8446, 6
+ACCESS_DENIED, INTERNAL_ERROR, UNRECOGNISED_NAME = 49, 80, 112  # RFC 8446, 6
 
 
 def record(kind: int, body: bytes) -> bytes:
@@ -40,6 +40,7 @@ def alert(number: int) -> bytes:
 ANSWERS: Mapping[str, bytes] = {
     "close": b"",
     "denied": alert(ACCESS_DENIED),
+    "broken": alert(INTERNAL_ERROR),
     "malformed": message(2, SERVER_HELLO) + message(11, CERTIFICATE),
 }
 
