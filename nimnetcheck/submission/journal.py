@@ -2,7 +2,7 @@
 
 Append-only, one JSON object a line, no secrets: names, sizes, SHA-256 sums, statuses. `sending` is on the disk before
 the last byte of a file leaves: without that byte the other side cannot have taken it. What was taken is noted when the
-answer is there. A file whose last note is `sending` may or may not have been taken: see docs/design/008.
+answer is there. A file whose last note is `sending` may or may not have been taken: see docs/design/005.
 """
 
 from __future__ import annotations
