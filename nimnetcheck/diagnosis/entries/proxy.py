@@ -139,6 +139,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="The proxy does not allow the destination",
         explanation="CONNECT was answered with 403.",
         action="Ask the proxy's owner to allow CONNECT to {subjects} on port 443.",
+        alternatives=("`proxy.denied-port`: it denies every host, where no other was asked for (`--control none`).",),
     ),
     Diagnosis(
         code="proxy.upstream-dns",
@@ -169,8 +170,11 @@ ENTRIES: tuple[Diagnosis, ...] = (
         failures=(F.PROXY_UPSTREAM_FAILED,),
         when=proxies.is_silent,
         title="The proxy takes CONNECT and never answers",
-        explanation="TCP to the proxy works, and no answer came, for another host no more than for this one.",
+        explanation="TCP to the proxy works, and CONNECT got no answer.",
         action=f"Ask the proxy's owner for its log. {CHECK}",
+        alternatives=(
+            "`proxy.upstream-timeout`: it waits for this host alone, where no other was asked for (`--control none`).",
+        ),
     ),
     Diagnosis(
         code="proxy.upstream",

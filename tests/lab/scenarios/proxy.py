@@ -178,10 +178,14 @@ SCENARIOS = (
         lambda lab: silent.start("proxy", "hold", lab, squid.PORT),
     ),
     scenario(
-        "proxy.scheme-wrong",
-        "the proxy wants TLS, and is spoken to without",
-        secure,
+        "proxy.silent.nobody-else",
+        "the proxy waits for the vendor alone, and may be asked for nobody else",
+        squid.deciding(patience=60),
+        resolver=dnsmasq.answering(ONLY_V4),
+        arguments=(*THROUGH, "--control", "none"),
+        inject={"proxy": rules("out", f"{TO_VENDOR} drop")},
     ),
+    scenario("proxy.scheme-wrong", "the proxy wants TLS, and is spoken to without", secure),
     scenario(
         "proxy.scheme-wrong.https",
         "the proxy wants no TLS, and is spoken to in it",
