@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from nimnetcheck import site
-from nimnetcheck.catalogue import load
 from nimnetcheck.cli.config import settings as given
 from nimnetcheck.cli.options import gathered, option
 from nimnetcheck.model import Setting
-from nimnetcheck.site.nms_conf import NMS_CONF
+from nimnetcheck.paths import NMS_CONF
 
 if TYPE_CHECKING:
     from nimnetcheck.catalogue import Catalogue
@@ -35,6 +33,8 @@ class Selection:
     @functools.cached_property
     def facts(self) -> Facts:
         """What this host is configured to do."""
+        from nimnetcheck import site  # noqa: PLC0415 (trace begins its twins before it asks)
+
         return site.read(self.nms_config)
 
     @property
@@ -45,6 +45,8 @@ class Selection:
     @functools.cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue in force; raises InputError."""
+        from nimnetcheck.catalogue import load  # noqa: PLC0415 (likewise)
+
         return load(self.catalogue_file)
 
     @property

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from nimnetcheck.bundle import contents
 from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli.output import write_whole
 from nimnetcheck.cli.pins import parse_pins
@@ -55,6 +54,8 @@ def captured(archive: Path | None, **files: Path | None) -> Capture:
     if archive and any(files.values()):
         raise InputError("a capture and files of a firewall: give one or the other")
     if archive:
+        from nimnetcheck.bundle import contents  # noqa: PLC0415 (for captures and bundles alone)
+
         return contents.firewall(archive)
     if any(files.values()):
         return capture_files.gather(**files)

@@ -8,6 +8,7 @@ import attrs
 
 from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.model import Connector, Endpoint, Setting
+from nimnetcheck.paths import NGINX_CONF, NMS_CONF
 from nimnetcheck.site import nginx_conf, nms_conf, versions
 
 if TYPE_CHECKING:
@@ -82,6 +83,6 @@ class Facts:
         return tuple(found)
 
 
-def read(nms_path: Path = nms_conf.NMS_CONF, nginx_path: Path = nginx_conf.NGINX_CONF) -> Facts:
+def read(nms_path: Path = NMS_CONF, nginx_path: Path = NGINX_CONF) -> Facts:
     """Read what this host has; sends nothing."""
     return Facts(versions=versions.read(), nms=nms_conf.read(nms_path), mgmt=nginx_conf.read(nginx_path))

@@ -7,17 +7,17 @@ main context is followed one level deep, within the folder of the file. The prox
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.paths import NGINX_CONF
 from nimnetcheck.site import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-NGINX_CONF = Path("/etc/nginx/nginx.conf")
 ENDPOINT = "product.connect.nginx.com"
 MAX_INCLUDED = 50
 TOKEN = re.compile(

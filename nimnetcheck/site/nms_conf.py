@@ -6,17 +6,17 @@ written there has NIM's default. Credentials stay out of every repr.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.paths import NMS_CONF
 from nimnetcheck.site import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-NMS_CONF = Path("/etc/nms/nms.conf")
 API_URL = "https://product.connect.nginx.com/api"
 MODES = ("connected", "disconnected")
 PROTOCOLS = ("http", "https")

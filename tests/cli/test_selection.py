@@ -12,8 +12,9 @@ from nimnetcheck import site
 from nimnetcheck.cli.options import command
 from nimnetcheck.cli.selection import Selection, selection_options
 from nimnetcheck.errors import InputError
+from nimnetcheck.paths import NGINX_CONF
 from nimnetcheck.site.facts import Facts
-from nimnetcheck.site.nginx_conf import NGINX_CONF, Mgmt
+from nimnetcheck.site.nginx_conf import Mgmt
 from nimnetcheck.site.versions import Versions
 
 if TYPE_CHECKING:
