@@ -25,6 +25,8 @@ TOOLS = (
     "mitmdump",
     "iptables-legacy",
     "conntrack",
+    "faketime",
+    "openssl",
 )
 SYSTEM_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 ENTER = ("unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", "--")

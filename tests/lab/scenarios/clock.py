@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.lab.scenario import as_named
@@ -12,7 +13,8 @@ from tests.lab.servers import dnsmasq, f5
 if TYPE_CHECKING:
     from tests.lab.scenario import Scenario, Start
 
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+# Debian puts it into a folder named after the machine's kind; without it the laboratory says what is missing.
+FAKETIME = next(map(str, Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "libfaketime.so.1")
 ARGUMENTS = ("diagnose", "-4", "--timeout", "1.5", "--for", "nginx-plus")
 LOOK_ALIKES = ("tls.expired", "tls.not-yet-valid", "jwt.expired")
 TODAY = datetime.now(timezone.utc) - timedelta(hours=1)
