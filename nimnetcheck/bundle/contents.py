@@ -9,9 +9,11 @@ firewall.tar.gz        the capture of the ruleset, where it could be read: `nimn
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -32,6 +34,7 @@ KIND = "nimnetcheck bundle 1"
 MANIFEST, REPORT, TEXT, FIREWALL = "manifest.json", "report.json", "report.txt", "firewall.tar.gz"
 SITE, CERTIFICATES = "site/", "certificates/"
 GZIP_MAGIC = b"\x1f\x8b"
+HEAD_BYTES = 4096  # the first file's header and the beginning of the manifest
 _NAMED = re.compile(r"(?:site/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}|certificates/[0-9a-f]{64}\.pem)")
 BUNDLE = archive.Kind(
     what="bundle",
@@ -39,13 +42,6 @@ BUNDLE = archive.Kind(
     unpacked_bytes=512 * archive.MEBIBYTE,
     files=500,
     admits=lambda name: name in {MANIFEST, REPORT, TEXT, FIREWALL} or _NAMED.fullmatch(name) is not None,
-)
-
-EITHER = attrs.evolve(
-    BUNDLE,
-    what="capture or bundle",
-    files=2_000,
-    admits=lambda name: BUNDLE.admits(name) or capture_archive.CAPTURE.admits(name),
 )
 
 
@@ -88,11 +84,12 @@ def load(path: Path, *, strict: bool = False) -> Bundle:
 
 def firewall(path: Path) -> Capture:
     """The firewall in a capture or in a bundle; raises InputError."""
-    files = archive.read(path, EITHER)
-    try:
-        return _firewall(files) if REPORT in files else capture_archive.parse(files)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+    if not _says_bundle(path):
+        return capture_archive.read(path)
+    held = read(path).firewall
+    if held is None:
+        raise InputError(f"{path}: a bundle without a firewall: its maker could not read the rules")
+    return held
 
 
 def read(path: Path, *, strict: bool = False) -> Bundle:
@@ -100,18 +97,20 @@ def read(path: Path, *, strict: bool = False) -> Bundle:
     files = archive.read(path, BUNDLE)
     try:
         _check(_json(files, MANIFEST), files)
-        held = _firewall(files) if FIREWALL in files else None
+        packed = files.get(FIREWALL)
+        held = capture_archive.parse(archive.unpack(packed, capture_archive.CAPTURE)) if packed else None
         return Bundle(saved=report.parse(_json(files, REPORT), REPORT, strict=strict), firewall=held)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
-def _firewall(files: Mapping[str, bytes]) -> Capture:
-    """The firewall in the files of a bundle."""
-    _check(_json(files, MANIFEST), files)
-    if FIREWALL not in files:
-        raise InputError("a bundle without a firewall: its maker could not read the rules")
-    return capture_archive.parse(archive.unpack(files[FIREWALL], capture_archive.CAPTURE))
+def _says_bundle(path: Path) -> bool:
+    """Whether the manifest, which comes first, calls the archive a bundle; what is damaged is left to who reads it."""
+    try:
+        with gzip.open(path) as file:
+            return KIND.encode() in file.read(HEAD_BYTES)
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def _json(files: Mapping[str, bytes], name: str) -> Any:  # noqa: ANN401 (JSON)

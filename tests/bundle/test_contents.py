@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from nimnetcheck import archive
 from nimnetcheck.bundle.contents import BUNDLE, FIREWALL, MANIFEST, firewall, is_bundle, load, pack, read
 from nimnetcheck.bundle.make import redacted
 from nimnetcheck.errors import InputError
+from nimnetcheck.twin.capture.archive import CAPTURE
 from tests.bundle.material import KEEP, KEY, MATERIAL
 
 if TYPE_CHECKING:
@@ -83,3 +85,9 @@ def test_a_report_alone_is_taken_too(tmp_path: Path) -> None:
     alone = load(tmp_path / "r.json")
     assert alone.saved.observations == load(tmp_path / "b").saved.observations
     assert alone.firewall is None
+
+
+def test_a_capture_is_held_to_a_captures_bounds(tmp_path: Path) -> None:
+    (tmp_path / "bomb").write_bytes(gzip.compress(bytes(CAPTURE.unpacked_bytes + 1)))
+    with pytest.raises(InputError, match="it unpacks to more than 96 MiB, which no capture does"):
+        firewall(tmp_path / "bomb")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nimnetcheck.addresses import parse_address, special
 from nimnetcheck.errors import InputError
-from nimnetcheck.model import Failure, Outcome, Rung
+from nimnetcheck.model import Outcome, Rung
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +65,6 @@ def is_not_implemented(observation: Observation, _: Context) -> bool:
 def is_format_error(observation: Observation, _: Context) -> bool:
     """The resolver says that it cannot read the question."""
     return observation.evidence.get("rcode") == "FORMERR"
-
-
-def resolves_nothing(observation: Observation, context: Context) -> bool:
-    """The root of the name space is not known to the resolver either."""
-    controls = context.controls(observation, "name")
-    return bool(controls) and all(one.failure is Failure.DNS_SERVFAIL for one in controls)
 
 
 def another_resolver_knows(observation: Observation, context: Context) -> bool:

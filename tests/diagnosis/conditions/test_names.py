@@ -115,9 +115,3 @@ def test_an_injected_answer_is_one_of_two_that_differ() -> None:
     elsewhere = seen("usage", "198.18.0.8", Failure.TCP_TIMEOUT)
     assert not names.is_injected(elsewhere, context(elsewhere, first))
     assert not names.is_injected(wrong, context(wrong, asked(changed="resolver", addresses=["198.18.0.9"])))
-
-
-def test_a_resolver_that_resolves_nothing() -> None:
-    question = asked(Failure.DNS_SERVFAIL)
-    assert names.resolves_nothing(question, context(question, asked(Failure.DNS_SERVFAIL, "name")))
-    assert not names.resolves_nothing(question, context(question, asked(changed="name")))
