@@ -74,13 +74,15 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     leads = way(network, selection.facts)
     run = Run(command="diagnose", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
     endpoints = () if no_network else selection.endpoints
-    options = leads.options(network, endpoints)
+    users = site.service_users(selection.facts)
+    options = attrs.evolve(leads.options(network, endpoints), users=users if os.geteuid() == 0 else ())
     with live(run, output) as teller, against.world(network) as world:
         probed = probe.run(endpoints, world, options, teller.tell)
         closer = teller.each(look_closer(endpoints, probed, world, options))
         now = net.utc_now()
         own = [
             *site.observe(selection.facts),
+            *site.as_users(users),
             *leads.observe(selection.endpoints),
             site.clock(now, probed),
             site.resolvers(required=options.proxy is None),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from nimnetcheck.model import Endpoint, Failure, Rung, Target, World
+    from nimnetcheck.net.as_user import User
     from nimnetcheck.net.stream import Stream
     from nimnetcheck.probe.trust import Trust
 
@@ -45,7 +46,7 @@ class Options:
 
     A SYN is first sent again after one second: a shorter time-out misjudges healthy paths. `exempt` are the hosts that
     go without the proxy; `unused_proxies` are those that somebody on this host uses and this run does not. `elsewhere`
-    is whom a failure is compared with.
+    is whom a failure is compared with. `users` are those whom connections are tried as too: only root can.
     """
 
     timeout_s: float = 5.0
@@ -55,6 +56,7 @@ class Options:
     exempt: frozenset[str] = frozenset()
     unused_proxies: tuple[Proxy, ...] = ()
     elsewhere: Elsewhere = ROOT_SERVER
+    users: tuple[User, ...] = ()
     max_sockets: int | None = None
 
     def proxy_for(self, endpoint: Endpoint) -> Proxy | None:

@@ -4,5 +4,17 @@ from nimnetcheck.site.clock import clock
 from nimnetcheck.site.facts import Facts, read
 from nimnetcheck.site.host import firewall_tools, privileges, resolvers
 from nimnetcheck.site.products import installed, observe
+from nimnetcheck.site.users import as_users, service_users
 
-__all__ = ["Facts", "clock", "firewall_tools", "installed", "observe", "privileges", "read", "resolvers"]
+__all__ = [
+    "Facts",
+    "as_users",
+    "clock",
+    "firewall_tools",
+    "installed",
+    "observe",
+    "privileges",
+    "read",
+    "resolvers",
+    "service_users",
+]

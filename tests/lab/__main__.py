@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         if action == "shell":
             return _shell(lab, name)
         command = [*scenario.arguments, "--output", "json"]
-        ended = [lab.client(command, scenario.environment) for _ in range(int(*times))]
+        ended = [lab.client(command, scenario.environment, as_root=scenario.as_root) for _ in range(int(*times))]
         json.dump(
             [{"exit_code": done.returncode, "stdout": done.stdout, "stderr": done.stderr} for done in ended], sys.stdout
         )

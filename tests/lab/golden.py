@@ -47,10 +47,11 @@ def normalise(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(names: list[str]) -> None:
-    """Stage the scenarios and keep what they show; without names all of them, and no other case is left."""
+    """Stage the scenarios that can be, and keep what they show; without names all, and no case of another is left."""
     FOLDER.mkdir(exist_ok=True)
+    wanted = [name for name in names or SCENARIOS if not outside.why_not_as(name)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for name, report in zip(names or SCENARIOS, pool.map(outside.report, names or SCENARIOS)):
+        for name, report in zip(wanted, pool.map(outside.report, wanted)):
             path(name).write_text(json.dumps(normalise(report), indent=1, sort_keys=True) + "\n", encoding="utf-8")
             print(name, *(finding["code"] for finding in report["findings"]))  # noqa: T201 (a command's progress)
     if not names:

@@ -71,16 +71,16 @@ class Lab:
             network.run(["mount", "--bind", str(source), path])
 
     def client(
-        self, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+        self, arguments: Sequence[str], environment: Mapping[str, str], *, as_root: bool
     ) -> subprocess.CompletedProcess[str]:
-        """Run nimnetcheck as the client sees the world: as uid 65534, without any privilege."""
+        """Run nimnetcheck as the client sees the world: as uid 65534, without any privilege, or as root."""
         return subprocess.run(
-            [*AS_NOBODY, sys.executable, "-m", "nimnetcheck", *arguments],
+            [*(() if as_root else AS_NOBODY), sys.executable, "-m", "nimnetcheck", *arguments],
             capture_output=True,
             text=True,
             check=False,
             cwd=self.folder,
-            env={**self.environment, **(environment or {})},
+            env={**self.environment, **environment},
         )
 
 

@@ -29,12 +29,15 @@ TOOLS = (
     "openssl",
 )
 SYSTEM_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
-ENTER = ("unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", "--")
+NAMESPACES = ("-nm", "--pid", "--fork", "--kill-child", "--mount-proc", "--")
+ENTER = ("unshare", "-Ur", *NAMESPACES)
+ENTER_AS_ROOT = ("unshare", *NAMESPACES)  # a user namespace of an ordinary user knows that user alone
 
 
-def command(*arguments: str) -> list[str]:
-    """What runs `python -m tests.lab ARGUMENTS` inside."""
-    return [*ENTER, sys.executable, "-m", "tests.lab", *arguments]
+def command(action: str, name: str, *arguments: str) -> list[str]:
+    """What runs `python -m tests.lab ACTION NAME ARGUMENTS` inside."""
+    enter = ENTER_AS_ROOT if SCENARIOS[name].as_root else ENTER
+    return [*enter, sys.executable, "-m", "tests.lab", action, name, *arguments]
 
 
 def environment() -> dict[str, str]:
@@ -64,6 +67,11 @@ def _parsed(name: str, ended: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def why_not_as(name: str) -> str:
+    """Why this scenario cannot be staged where others can; empty where it can."""
+    return "only root can make a laboratory with more than one user" if SCENARIOS[name].as_root and os.geteuid() else ""
+
+
 def why_not() -> str:
     """Why there can be no laboratory here; empty where there can."""
     missing = [tool for tool in TOOLS if not shutil.which(tool, path=SYSTEM_PATH)]
@@ -77,11 +85,12 @@ def why_not() -> str:
 
 def enter(name: str) -> None:
     """Become a shell that stands in the scenario."""
-    reason = why_not() or ("" if name in SCENARIOS else f"there is no scenario {name!r}; make lab lists them")
+    unknown = "" if name in SCENARIOS else f"there is no scenario {name!r}; make lab lists them"
+    reason = why_not() or unknown or why_not_as(name)
     if reason:
         sys.exit(f"lab: {reason}")
     os.chdir(ROOT)
-    os.execvpe(ENTER[0], command("shell", name), environment())  # noqa: S606 (what a person asked for)
+    os.execvpe("unshare", command("shell", name), environment())  # noqa: S606 (what a person asked for)
 
 
 if __name__ == "__main__":

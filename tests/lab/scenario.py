@@ -31,7 +31,8 @@ class Scenario:
 
     `expected` are the codes of the findings, the first of them first (the others in any order, and there may be more);
     none at all means that nothing may be found. `never` may not be among them: the look-alikes. `start` are the
-    servers, `inject` is shell for each namespace, run after they serve; `arguments` are nimnetcheck's.
+    servers, `inject` is shell for each namespace, run after they serve; `arguments` are nimnetcheck's. Where it runs
+    `as_root`, the laboratory knows every user of this machine, and only its root can make it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Scenario:
     inject: Mapping[str, str] = attrs.field(factory=dict)
     arguments: tuple[str, ...] = ("probe", "usage", "--timeout", "2")
     environment: Mapping[str, str] = attrs.field(factory=dict)
+    as_root: bool = False
 
     def stage(self, lab: Lab) -> None:
         """Start the servers and break what is to be broken."""

@@ -18,6 +18,7 @@ from nimnetcheck.diagnosis.entries import (
     icmp,
     licence,
     path,
+    policies,
     products,
     proxy,
     proxy_settings,
@@ -38,7 +39,7 @@ LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
     # First, because whatever fails at an address that nobody should have been led to fails for that.
     "DNS, leading elsewhere": elsewhere.ENTRIES,
     "Products": (*generations.ENTRIES, *products.ENTRIES),
-    "This host": host.ENTRIES,
+    "This host": (*policies.ENTRIES, *host.ENTRIES),
     "Proxy": (*proxy_settings.ENTRIES, *proxy.ENTRIES),
     "DNS": dns.ENTRIES,
     "TCP and ICMP": (*tcp.ENTRIES, *icmp.ENTRIES),

@@ -150,25 +150,9 @@ ENTRIES: tuple[Diagnosis, ...] = (
         ),
         action=RULES,
         confidence=Confidence.CERTAIN,
-        alternatives=(
-            "A rule that names a user (`meta skuid`, `-m owner`): then the user that NIM runs as fares otherwise.",
-        ),
+        alternatives=("`local.fw-per-user`: a rule that names a user. As root, `diagnose` tells the two apart.",),
         settle="nft list ruleset",
         commands=LOOK,
-    ),
-    Diagnosis(
-        code="local.lsm-or-unit-filter",
-        scope=Scope.HOST,
-        failures=(F.BLOCKED_LOCALLY,),
-        title="A policy of this host forbids the connection",
-        explanation=(
-            "The kernel refused to connect at once, without any ICMP (EPERM or EACCES). Firewalls do not do that to "
-            "TCP; filters on a service or container do: `IPAddressDeny=` of systemd, SELinux, AppArmor or seccomp."
-        ),
-        action="Run the same as the user and in the unit that NIM runs in, and outside of it; allow {targets} there.",
-        alternatives=("`local.fw-drop`, of a datagram.",),
-        settle="systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations; ausearch -m avc -ts recent",
-        commands=("systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations", "ausearch -m avc -ts recent"),
     ),
     Diagnosis(
         code="ip6.only-nat64",

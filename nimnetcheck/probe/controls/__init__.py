@@ -25,6 +25,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.path",
     "nimnetcheck.probe.controls.again",
     "nimnetcheck.probe.controls.size",
+    "nimnetcheck.probe.controls.users",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 

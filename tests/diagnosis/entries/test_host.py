@@ -14,7 +14,6 @@ from tests.diagnosis.told import code
     [
         (Failure.NO_ROUTE, Rung.TCP, "local.no-route"),
         (Failure.HOST_UNREACHABLE, Rung.TCP, "icmp.host-unreach"),
-        (Failure.BLOCKED_LOCALLY, Rung.TCP, "local.lsm-or-unit-filter"),
         (Failure.ADMIN_PROHIBITED, Rung.TCP, "icmp.admin-prohibited"),
         (Failure.CLOCK_WRONG, Rung.HOST, "local.bad-clock"),
         (Failure.TOOL_MISSING, Rung.HOST, "local.tool-missing"),

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.scenarios import clean, clock, dns, drops, elsewhere, host, http, path, proxy, proxy_settings, tcp, tls
+from tests.lab.scenarios import (
+    clean,
+    clock,
+    dns,
+    drops,
+    elsewhere,
+    host,
+    http,
+    path,
+    proxy,
+    proxy_settings,
+    tcp,
+    tls,
+    users,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +28,7 @@ if TYPE_CHECKING:
 TABLES: tuple[tuple[Scenario, ...], ...] = (
     clean.SCENARIOS,
     host.SCENARIOS,
+    users.SCENARIOS,
     clock.SCENARIOS,
     dns.SCENARIOS,
     elsewhere.SCENARIOS,
