@@ -111,6 +111,7 @@ _VERIFICATION: Mapping[int, Failure] = {
     64: F.TLS_WRONG_HOST,
     **dict.fromkeys((66, 67, 68), F.TLS_LOCAL_POLICY),  # this host's security level finds a key or digest too weak
 }
+HELLO_LOST = frozenset({F.TLS_TIMEOUT, F.TLS_RESET, F.TLS_CLOSED})  # nothing came that is TLS
 UNVERIFIED = frozenset({F.TLS_UNTRUSTED, *_VERIFICATION.values()})
 _REASONS: Mapping[str, Failure] = {
     **dict.fromkeys(("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST"), F.TLS_NOT_TLS),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nimnetcheck.probe.attempt import Attempt
 
 HTTPS = 443
+AGENT = f"nimnetcheck/{__version__}"
 MAX_BODY = 65536
 SHOWN = (
     "server",
@@ -61,14 +62,9 @@ class Answer:
 
 def climb(attempt: Attempt) -> Steps[Observation]:
     """GET the endpoint's path from its host, and see whether it is the host that answers."""
-    endpoint, stream = attempt.endpoint, attempt.connection
-    operation = attempt.begin(Rung.HTTP, f"GET {endpoint.path} at {attempt.target}")
-    host = endpoint.host or str(attempt.target.address)
-    authority = host if endpoint.port == HTTPS else f"{host}:{endpoint.port}"
-    headers = [("Host", authority), ("User-Agent", f"nimnetcheck/{__version__}"), ("Accept", "*/*")]
-    request = h11.Request(method="GET", target=endpoint.path, headers=[*headers, ("Connection", "close")])
+    operation = attempt.begin(Rung.HTTP, f"GET {attempt.endpoint.path} at {attempt.target}")
     try:
-        answer = yield from exchange(stream, request, operation.until_s)
+        answer = yield from exchange(attempt.connection, request(attempt), operation.until_s)
     except h11.RemoteProtocolError as error:
         return operation.failed(Failure.HTTP_NOT_HTTP, printable(str(error)), {})
     except (OSError, EOFError) as error:
@@ -79,21 +75,38 @@ def climb(attempt: Attempt) -> Steps[Observation]:
             # It came encrypted from the host that the certificate proved, so it is the host's own refusal.
             return operation.passed(evidence, f"the host refuses the session ({words(error)}): the path is open")
         return operation.failed(classify(error, Rung.HTTP), words(error), evidence)
-    failure, detail = judge(answer, host)
+    failure, detail = judge(answer, host_of(attempt))
     evidence = _evidence(answer)
     if failure:
         return operation.failed(failure, detail, evidence)
     return operation.passed(evidence, detail)
 
 
-def exchange(stream: Stream, request: h11.Request, until: float) -> Steps[Answer]:
+def host_of(attempt: Attempt) -> str:
+    """Whose answer is wanted: the endpoint's name, or where it has none the address."""
+    return attempt.endpoint.host or str(attempt.target.address)
+
+
+def authority(attempt: Attempt) -> str:
+    """The host as a request names it, with the port where it is not that of https."""
+    host, port = host_of(attempt), attempt.endpoint.port
+    return host if port == HTTPS else f"{host}:{port}"
+
+
+def request(attempt: Attempt, *more: tuple[str, str], agent: str = AGENT) -> h11.Request:
+    """The GET of the endpoint's path, without credentials, by this tool or by somebody else's name."""
+    headers = [("Host", authority(attempt)), ("User-Agent", agent), ("Accept", "*/*"), *more, ("Connection", "close")]
+    return h11.Request(method="GET", target=attempt.endpoint.path, headers=headers)
+
+
+def exchange(stream: Stream, asked: h11.Request, until: float) -> Steps[Answer]:
     """Send one request without a body, return its answer; what fails after the head leaves the answer incomplete.
 
     Raises: h11.RemoteProtocolError for what is no HTTP, EOFError where the connection ended first, and what `stream`
     raises.
     """
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_BODY)
-    out = (connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b"")
+    out = (connection.send(asked) or b"") + (connection.send(h11.EndOfMessage()) or b"")
     refused: OSError | None = None
     try:
         yield from stream.send(out, until)

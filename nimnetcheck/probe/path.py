@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import h11
 
-from nimnetcheck import __version__
 from nimnetcheck.failures import alert, classify, words
 from nimnetcheck.model import Outcome, Rung
 from nimnetcheck.probe import proxy, tcp, tls
 from nimnetcheck.probe.attempt import Attempt, wire_evidence
-from nimnetcheck.probe.http import exchange
+from nimnetcheck.probe.http import exchange, request
 
 if TYPE_CHECKING:
     from nimnetcheck.model import Observation
@@ -23,12 +22,13 @@ PADDING = 6000  # octets in one header: four full segments, and less than the 8 
 def climb(attempt: Attempt) -> Steps[Observation]:
     """GET the endpoint's path with a header of padding, on its own connection; any answer shows that it arrived."""
     operation = attempt.begin(Rung.PATH, f"GET with {PADDING} octets of header at {attempt.target}")
+    padding = ("X-Padding", "x" * PADDING)
     anew = Attempt(endpoint=attempt.endpoint, setup=attempt.setup, target=attempt.target, segment=attempt.segment)
     try:
         below = yield from _connect(anew)
         if below.outcome is not Outcome.PASSED and below.failure:
             return operation.failed(below.failure, below.detail, {**below.evidence, "rung": str(below.rung)})
-        answer = yield from exchange(anew.connection, _request(attempt), operation.until_s)
+        answer = yield from exchange(anew.connection, request(attempt, padding), operation.until_s)
     except h11.RemoteProtocolError as error:
         return operation.passed({"octets": PADDING}, words(error))  # what answers badly was judged on the rung below
     except (OSError, EOFError) as error:
@@ -48,16 +48,3 @@ def _connect(attempt: Attempt) -> Steps[Observation]:
     if seen.outcome is Outcome.PASSED:
         seen = yield from tls.climb(attempt)
     return seen
-
-
-def _request(attempt: Attempt) -> h11.Request:
-    endpoint = attempt.endpoint
-    host = endpoint.host or str(attempt.target.address)
-    headers = [
-        ("Host", host if endpoint.port == 443 else f"{host}:{endpoint.port}"),  # noqa: PLR2004 (the port of https)
-        ("User-Agent", f"nimnetcheck/{__version__}"),
-        ("Accept", "*/*"),
-        ("X-Padding", "x" * PADDING),
-        ("Connection", "close"),
-    ]
-    return h11.Request(method="GET", target=endpoint.path, headers=headers)

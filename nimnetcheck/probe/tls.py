@@ -61,6 +61,7 @@ def _evidence(stream: TlsStream, trust: Trust) -> dict[str, object]:
         "alpn": stream.tls.selected_alpn_protocol(),
         "verified": True,
         "bytes_received": stream.received,
+        "hello_octets": stream.hello_octets,
         "anchor": {"public": public, **describe(end)} if end else None,
         **({"chain": chain} if public else _shown(chain, trust)),
     }
@@ -73,7 +74,8 @@ def _shown(chain: list[dict[str, object]], trust: Trust) -> dict[str, object]:
 
 
 def _failed_evidence(error: Exception, failure: Failure, stream: TlsStream) -> dict[str, object]:
-    evidence = {"verified": False, "bytes_received": stream.received, **wire_evidence(error)}
+    counted = {"bytes_received": stream.received, "hello_octets": stream.hello_octets}
+    evidence = {"verified": False, **counted, **wire_evidence(error)}
     code, sent = getattr(error, "verify_code", None), alert(error)
     if code:
         evidence["verify_code"] = code

@@ -18,14 +18,16 @@ HANDSHAKE, CERTIFICATE = 22, b"\x0b"  # a record that begins with our own, empty
 class TlsStream(Stream):
     """A connection with TLS on top; raises what `Stream` raises, ssl.SSLError, and EOFError where it ends too soon.
 
-    What is below may be TLS itself, to a proxy. `certificate_asked` says that the other side, verified by then, wanted
-    a client certificate (TLS 1.2; in 1.3 the refusal comes behind the handshake).
+    What is below may be TLS itself, to a proxy. `hello_octets` is how long our ClientHello was. `certificate_asked`
+    says that the other side, verified by then, wanted a client certificate (TLS 1.2; in 1.3 the refusal comes behind
+    the handshake).
     """
 
     def __init__(self, below: Stream, context: ssl.SSLContext, server_name: str | None) -> None:
         super().__init__(below.sock)
         self.below = below
         self.certificate_asked = False
+        self.hello_octets = 0
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
 
@@ -74,5 +76,6 @@ class TlsStream(Stream):
     def _flush(self, until: float) -> Steps[None]:
         data = self._outgoing.read()
         if data:
+            self.hello_octets = self.hello_octets or len(data)
             self.certificate_asked |= data[0] == HANDSHAKE and data[5:6] == CERTIFICATE
             yield from self.below.send(data, until)

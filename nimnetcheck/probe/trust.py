@@ -20,6 +20,7 @@ USUAL = (
     Path("/etc/ssl/ca-bundle.pem"),  # SUSE
     Path("/etc/ssl/cert.pem"),
 )
+PADDING = tuple(f"nimnetcheck-padding-{number}-".ljust(200, "-") for number in range(8))
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
 
@@ -85,20 +86,43 @@ class Trust:
     @functools.cached_property
     def blind(self) -> ssl.SSLContext:
         """Not verified at all: to see what certificate is shown. Nothing is ever sent over it."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.set_alpn_protocols(["http/1.1"])
+        return self._unverified()
+
+    @functools.cached_property
+    def large(self) -> ssl.SSLContext:
+        """Not verified; invented protocols make its ClientHello take two segments, as a key of ML-KEM does."""
+        context = self._unverified()
+        context.set_alpn_protocols(["http/1.1", *PADDING])
+        return context
+
+    @functools.cached_property
+    def small(self) -> ssl.SSLContext:
+        """Not verified; its ClientHello has one short key, whatever this OpenSSL sends by itself."""
+        context = self._unverified()
+        context.set_ecdh_curve("prime256v1")
+        return context
+
+    @functools.cached_property
+    def multiplexed(self) -> ssl.SSLContext:
+        """Verified for the name, and HTTP/2 is welcome, as to clients in Go."""
+        context = self._context()
+        context.set_alpn_protocols(["h2", "http/1.1"])
         return context
 
     @functools.cached_property
     def lenient(self) -> ssl.SSLContext:
         """Not verified, and whatever version and cipher this OpenSSL still has: to learn what the other side speaks."""
+        context = self._unverified()
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        return context
+
+    @staticmethod
+    def _unverified() -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.set_alpn_protocols(["http/1.1"])
         return context
 
     def _context(self, ca_file: Path | None = None) -> ssl.SSLContext:

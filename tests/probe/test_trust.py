@@ -5,13 +5,13 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nimnetcheck.probe import trust
 from nimnetcheck.probe.trust import Trust
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.probe.conftest import Bench
 
@@ -54,3 +54,16 @@ def test_contexts_verify_as_they_say(bench: Bench) -> None:
     ]
     assert not made.named.verify_flags & ssl.VERIFY_X509_STRICT
     assert made.named.verify_flags & trust.PARTIAL_CHAIN
+    assert {one.verify_mode for one in (made.large, made.small)} == {ssl.CERT_NONE}
+
+
+def test_a_long_hello_takes_two_segments_and_a_short_one_does_not(bench: Bench) -> None:
+    made = Trust(bench.ca_file)
+    sizes = []
+    for context in (made.small, made.large):
+        sent = ssl.MemoryBIO()
+        with pytest.raises(ssl.SSLWantReadError):
+            context.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="usage.example").do_handshake()
+        sizes.append(sent.pending)
+    assert sizes[0] < 1000
+    assert 1600 < sizes[1] < 2800

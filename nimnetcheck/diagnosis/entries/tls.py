@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import handshakes
+from nimnetcheck.diagnosis.conditions import handshakes, other_ways
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Confidence, Failure, Scope, Severity
+from nimnetcheck.model import Confidence, Failure, Rung, Scope, Severity
 
 F = Failure
 
@@ -55,6 +55,23 @@ ENTRIES: tuple[Diagnosis, ...] = (
         ),
         action="Ask for {host} to be allowed by name (SNI) on the proxy or firewall that inspects TLS.",
         settle="openssl s_client -connect {address}:{port} -servername www.example.com",
+    ),
+    Diagnosis(
+        code="tls.pq-hello-split",
+        failures=(F.TLS_TIMEOUT, F.TLS_RESET, F.TLS_CLOSED),
+        passed=(Rung.TLS,),
+        when=other_ways.is_hello_split,
+        proof=other_ways.hellos,
+        title="A ClientHello that takes two segments is lost",
+        explanation=(
+            "A short ClientHello is answered and a long one is not, twice. One with a post-quantum key (ML-KEM) is "
+            "long: clients made with Go 1.24 or OpenSSL 3.5 send it, older ones do not, so that one program of a host "
+            "connects and another does not. Something on the way, or a load balancer, reads the first segment alone."
+        ),
+        action="Have whatever inspects TLS on the way to {targets} updated, or {host} exempted from it.",
+        alternatives=("It is the invented protocol names (ALPN) that make our own long that are disliked.",),
+        settle="openssl s_client -connect {address}:{port} -servername {host} -groups X25519MLKEM768",
+        commands=("GODEBUG=tlsmlkem=0",),
     ),
     Diagnosis(
         code="tls.rst-any-sni",

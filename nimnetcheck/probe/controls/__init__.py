@@ -26,6 +26,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.again",
     "nimnetcheck.probe.controls.size",
     "nimnetcheck.probe.controls.users",
+    "nimnetcheck.probe.controls.hello",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 

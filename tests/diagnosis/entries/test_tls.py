@@ -45,6 +45,14 @@ def test_a_filter_by_name_is_told_from_one_that_takes_all(failure: Failure, by_n
     assert code(shaken(failure), shaken(failure, "server-name")) == whatever
 
 
+@pytest.mark.parametrize("failure", [F.TLS_TIMEOUT, F.TLS_RESET, F.TLS_CLOSED])
+def test_a_long_hello_that_is_lost_is_one_cause_whoever_sent_it(failure: Failure) -> None:
+    assert code(shaken(), shaken(failure, "hello", unchanged="passed")) == "tls.pq-hello-split"
+    assert code(shaken(failure), shaken(changed="hello", unchanged=str(failure))) == "tls.pq-hello-split"
+    assert code(shaken(), shaken(changed="hello")) is None
+    assert code(shaken(failure), shaken(failure, "hello")) != "tls.pq-hello-split"
+
+
 @pytest.mark.parametrize(
     ("number", "expected"),
     [

@@ -33,7 +33,7 @@ SCENARIOS = (
         inject={"gateway": "ip route replace default via 198.18.0.1 mtu lock 1100\n" + NO_ICMP},
         arguments=USAGE4,
         expected=("mtu.blackhole-out",),
-        never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled"),
+        never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled", "tls.pq-hello-split"),
     ),
     Scenario(
         name="mtu.blackhole-out.ip6",
@@ -52,7 +52,7 @@ SCENARIOS = (
         },
         arguments=USAGE4,
         expected=("flow.killed-after-n-bytes",),
-        never=("mtu.blackhole-out", "server.stalled"),
+        never=("mtu.blackhole-out", "server.stalled", "tls.pq-hello-split"),
     ),
     Scenario(
         name="server.stalled",

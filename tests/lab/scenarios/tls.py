@@ -26,8 +26,10 @@ BY_NAME = (
     f"iptables-legacy -A FORWARD -p tcp --dport 443 -m string --algo bm --string {HOST} -j",
     "iptables-legacy -A FORWARD -p tcp --dport 443 -m string --algo bm --hex-string '|160301|' -j",
 )
+LONG = "nft add rule inet lab on tcp dport 443 @ih,0,8 22 @ih,24,16 gt 1400"  # a ClientHello's record, by its length
 RESET = "REJECT --reject-with tcp-reset"
 UNTRUSTED = ("tls.intercepted-untrusted", "tls.intercepted-trusted", "tls.root-missing", "tls.intermediate-missing")
+SPLIT = ("tls.pq-hello-split", "mtu.blackhole-out", "upload.stalled", "http.disconnect")
 SILENT = ("sni.drop", "tls.stalled", "tcp.drop-path")
 ENDED = ("sni.reset", "sni.close", "tls.rst-any-sni", "tls.reset", "tls.eof", "tcp.reset")
 REFUSED = ("tls.version", "tls.cipher-or-curve", "tls.unrecognized-name", "tls.access-denied", "tls.alert")
@@ -113,6 +115,20 @@ SCENARIOS = (
     ),
     scenario(
         "tls.rst-any-sni", "every ClientHello is reset", f5.start, never=ENDED, inject=gateway(f"{BY_NAME[1]} {RESET}")
+    ),
+    scenario(
+        "tls.pq-hello-split",
+        "a firewall swallows a ClientHello that does not fit into one segment",
+        f5.start,
+        never=SPLIT,
+        inject=gateway(f"{LONG} drop"),
+    ),
+    scenario(
+        "tls.pq-hello-split.reset",
+        "a firewall resets a ClientHello that does not fit into one segment",
+        f5.start,
+        never=SPLIT,
+        inject=gateway(f"{LONG} reject with tcp reset"),
     ),
     scenario("tls.intercepted-untrusted", "an inspector that nobody trusts", f5.start, mitmproxy.transparent),
     scenario(

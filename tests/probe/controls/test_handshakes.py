@@ -15,6 +15,7 @@ from nimnetcheck import probe
 from nimnetcheck.model import Endpoint, Failure, Observation, Outcome, Rung, World
 from nimnetcheck.probe import Options
 from nimnetcheck.probe.controls import look_closer
+from nimnetcheck.probe.controls.handshakes import TITLES
 
 if TYPE_CHECKING:
     from tests.probe.conftest import Bench, Handler, Respond
@@ -33,9 +34,9 @@ def looks(endpoint: Endpoint, world: World) -> list[str]:
 
 
 def look(endpoint: Endpoint, world: World) -> dict[str, Observation]:
-    """The controls that follow a probe, by what they change."""
+    """The controls of this kind that follow a probe, by what they change."""
     seen = probe.run([endpoint], world, QUICK)
-    controls = look_closer([endpoint], seen, world, QUICK)
+    controls = [one for one in look_closer([endpoint], seen, world, QUICK) if one.evidence["changed"] in TITLES]
     assert all(one.control and one.rung is Rung.TLS for one in controls)
     return {str(one.evidence["changed"]): one for one in controls}
 
