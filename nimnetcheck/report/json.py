@@ -22,8 +22,8 @@ def envelope(**fields: object) -> dict[str, Any]:
 
 
 def dumps(document: Mapping[str, Any]) -> str:
-    """JSON for machines that people may have to read: two spaces, UTF-8 kept, one line end."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """JSON for machines that people may have to read: two spaces, one line end, and ASCII, which no screen obeys."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 (every form has this signature)

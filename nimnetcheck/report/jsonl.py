@@ -33,4 +33,4 @@ def last(report: Report) -> str:
 
 
 def _dumps(fields: dict[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(fields, separators=(",", ":")) + "\n"
