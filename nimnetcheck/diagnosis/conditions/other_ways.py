@@ -34,6 +34,21 @@ def hellos(observation: Observation, context: Context) -> str:
     return next(lines, "")
 
 
+def is_http2_broken(observation: Observation, context: Context) -> bool:
+    """HTTP/2 is agreed on and comes to nothing, or the offer of it does; over HTTP/1.1 there is an answer."""
+    return observation.outcome is Outcome.PASSED and any(_otherwise(observation, context, "alpn"))
+
+
+def http2(observation: Observation, context: Context) -> str:
+    """How far HTTP/2 came."""
+    lines = (
+        f"{'HTTP/2 is agreed on' if control.evidence.get('alpn') == 'h2' else 'HTTP/2 is offered'}: {_fared(control)}; "
+        "without the offer: answered"
+        for control in _otherwise(observation, context, "alpn")
+    )
+    return next(lines, "")
+
+
 def _otherwise(observation: Observation, context: Context, changed: str) -> tuple[Observation, ...]:
     """The looks that changed this and fared otherwise, as the unchanged did again when it was tried in between."""
     usual = str(observation.failure or Outcome.PASSED)

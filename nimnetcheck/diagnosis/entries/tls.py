@@ -74,6 +74,20 @@ ENTRIES: tuple[Diagnosis, ...] = (
         commands=("GODEBUG=tlsmlkem=0",),
     ),
     Diagnosis(
+        code="tls.alpn-h2-broken",
+        passed=(Rung.HTTP,),
+        when=other_ways.is_http2_broken,
+        proof=other_ways.http2,
+        title="HTTP/2 is offered, and does not work",
+        explanation=(
+            "A request over HTTP/1.1 is answered; where the client offers HTTP/2 as well, which clients in Go do by "
+            "themselves, there is none, twice. Something that ends TLS on the way agrees to what it cannot speak."
+        ),
+        action="Have HTTP/2 (ALPN `h2`) switched off, or mended, on whatever inspects TLS before {host}.",
+        settle="curl -sv --http2 -o /dev/null --resolve {host}:{port}:{address} https://{host}:{port}/",
+        commands=("GODEBUG=http2client=0",),
+    ),
+    Diagnosis(
         code="tls.rst-any-sni",
         failures=(F.TLS_RESET,),
         when=handshakes.other_name_failed_alike,

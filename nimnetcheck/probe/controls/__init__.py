@@ -27,6 +27,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.size",
     "nimnetcheck.probe.controls.users",
     "nimnetcheck.probe.controls.hello",
+    "nimnetcheck.probe.controls.alpn",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 

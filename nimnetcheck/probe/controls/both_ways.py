@@ -14,6 +14,7 @@ import h11
 from nimnetcheck.failures import classify, words
 from nimnetcheck.model import Failure, Outcome, Rung
 from nimnetcheck.net import DeadlineError, monotonic
+from nimnetcheck.probe import http, http2
 from nimnetcheck.probe.attempt import printable, wire_evidence
 from nimnetcheck.probe.proxy import reach
 from nimnetcheck.probe.tls_stream import TlsStream
@@ -37,12 +38,15 @@ class Tried:
     evidence: Mapping[str, object] = attrs.field(factory=dict)
 
 
+Use = Callable[["Attempt", TlsStream, float], "Steps[Tried]"]
+
+
 @attrs.frozen
 class Way:
     """A context to shake hands with, and what is done then, if anything is."""
 
     context: ssl.SSLContext
-    use: Callable[[Attempt, TlsStream, float], Steps[Tried]] | None = None
+    use: Use | None = None
 
 
 def proven(seen: Sequence[Observation]) -> Target | None:
@@ -67,6 +71,13 @@ def compare(
     return (control.note(evidence, found.failure, found.detail),)
 
 
+def ask(attempt: Attempt, stream: TlsStream, until: float, agent: str = http.AGENT) -> Steps[Tried]:
+    """The probe's GET, in this name or in its own."""
+    answer = yield from http.exchange(stream, http.request(attempt, agent=agent), until)
+    failure, detail = http.judge(answer, http.host_of(attempt))
+    return Tried(failure=failure, detail=detail, evidence={"status": answer.status})
+
+
 def _go(attempt: Attempt, way: Way) -> Steps[Tried]:
     """One way, on a connection of its own."""
     until, rung, stream = monotonic() + attempt.setup.options.timeout_s, Rung.TCP, None
@@ -78,9 +89,9 @@ def _go(attempt: Attempt, way: Way) -> Steps[Tried]:
             yield from stream.handshake(until)
         finally:
             told["hello_octets"] = stream.hello_octets
-        rung = Rung.HTTP
+        told["alpn"], rung = stream.tls.selected_alpn_protocol(), Rung.HTTP
         found = (yield from way.use(attempt, stream, until)) if way.use else Tried()
-    except h11.RemoteProtocolError as error:
+    except (h11.RemoteProtocolError, http2.Http2Error) as error:
         found = Tried(failure=Failure.HTTP_NOT_HTTP, detail=printable(str(error)))
     except (OSError, EOFError) as error:
         found = Tried(failure=classify(error, rung), detail=words(error), evidence=wire_evidence(error))

@@ -40,3 +40,20 @@ def test_a_short_hello_is_answered_where_a_long_one_was_lost_again() -> None:
     assert other_ways.is_hello_split(lost, context(lost, shaken(changed="hello", unchanged="tls_reset")))
     for other in (shaken(changed="hello", unchanged="passed"), shaken(Failure.TLS_RESET, "hello")):
         assert not other_ways.is_hello_split(lost, context(lost, other)), other
+
+
+def test_http_2_is_broken_where_http_1_was_answered_again() -> None:
+    good = seen("usage", AT, None, Rung.HTTP)
+
+    def offered(failure: Failure | None, **evidence: object) -> Observation:
+        return seen("usage", AT, failure, Rung.HTTP, changed="alpn", evidence=evidence)
+
+    broken = offered(Failure.HTTP_CLOSED, unchanged="passed", alpn="h2")
+    assert other_ways.is_http2_broken(good, context(good, broken))
+    assert other_ways.http2(good, context(good, broken)) == (
+        "HTTP/2 is agreed on: http closed; without the offer: answered"
+    )
+    refused = offered(Failure.TLS_ALERT, unchanged="passed")
+    assert other_ways.http2(good, context(good, refused)).startswith("HTTP/2 is offered: tls alert")
+    for other in (offered(None, alpn="h2"), offered(Failure.HTTP_CLOSED, unchanged="http_closed")):
+        assert not other_ways.is_http2_broken(good, context(good, other)), other

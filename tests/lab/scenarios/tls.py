@@ -10,7 +10,7 @@ import certifi
 import trustme
 
 from tests.lab.scenario import as_named
-from tests.lab.servers import dnsmasq, f5, hello, mitmproxy, nginx, silent
+from tests.lab.servers import dnsmasq, f5, hello, mitmproxy, nginx, offloader, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,20 +30,21 @@ LONG = "nft add rule inet lab on tcp dport 443 @ih,0,8 22 @ih,24,16 gt 1400"  # 
 RESET = "REJECT --reject-with tcp-reset"
 UNTRUSTED = ("tls.intercepted-untrusted", "tls.intercepted-trusted", "tls.root-missing", "tls.intermediate-missing")
 SPLIT = ("tls.pq-hello-split", "mtu.blackhole-out", "upload.stalled", "http.disconnect")
+MULTIPLEXED = ("tls.alpn-h2-broken", "http.disconnect", "http.status", "tls.pq-hello-split")
 SILENT = ("sni.drop", "tls.stalled", "tcp.drop-path")
 ENDED = ("sni.reset", "sni.close", "tls.rst-any-sni", "tls.reset", "tls.eof", "tcp.reset")
 REFUSED = ("tls.version", "tls.cipher-or-curve", "tls.unrecognized-name", "tls.access-denied", "tls.alert")
 COLLECTED = (*UNTRUSTED, "tls.self-signed", "tls.ca-store-empty", "tls.expired", "tls.not-yet-valid", "tls.wrong-host")
 
 
-def served(lines: str = "", **certificate: datetime) -> Start:
+def served(lines: str = "", speaks: str = "", **certificate: datetime) -> Start:
     """A web server in the vendor's place, with a public certificate of these dates."""
 
     def start(lab: Lab) -> None:
         authority = trustme.CA(organization_name="Public Authority")
         nginx.trust(lab, authority)
         leaf = authority.issue_cert(HOST, **certificate)  # type: ignore[arg-type]  # dates alone
-        nginx.serve(lab, f"{nginx.certify(lab, leaf)} {lines}")
+        nginx.serve(lab, f"{nginx.certify(lab, leaf)} {lines}", speaks=speaks)
 
     return start
 
@@ -130,6 +131,20 @@ SCENARIOS = (
         never=SPLIT,
         inject=gateway(f"{LONG} reject with tcp reset"),
     ),
+    scenario(
+        "tls.alpn-h2-broken",
+        "what ends TLS agrees to HTTP/2, and hands it to a server that speaks HTTP/1.1",
+        offloader.handing_on("forward"),
+        never=MULTIPLEXED,
+    ),
+    scenario(
+        "tls.alpn-h2-broken.close",
+        "what ends TLS agrees to HTTP/2, and hangs up",
+        offloader.handing_on("close"),
+        never=MULTIPLEXED,
+    ),
+    scenario("clean.http-2", "the server speaks HTTP/2, and well", served(speaks="http2")),
+    scenario("clean.http-1.1", "the server speaks HTTP/1.1, and agrees to nothing else", served()),
     scenario("tls.intercepted-untrusted", "an inspector that nobody trusts", f5.start, mitmproxy.transparent),
     scenario(
         "tls.intercepted-trusted",

@@ -35,9 +35,11 @@ http {{
 """
 
 
-def serve(lab: Lab, lines: str = "", *, where: str = "cloud", port: int = 443, more: str = "") -> None:
+def serve(  # noqa: PLR0913 (each of them is one thing that scenarios differ in)
+    lab: Lab, lines: str = "", *, where: str = "cloud", port: int = 443, more: str = "", speaks: str = ""
+) -> None:
     """Serve on every address, with these lines in the server's block, in TLS where they name a certificate."""
-    ssl = "ssl" if "ssl_" in lines else ""
+    ssl = f"ssl {speaks}" if "ssl_" in lines else ""
     lab.folder.chmod(0o777)
     text = CONFIGURATION.format(folder=lab.folder, port=port, ssl=ssl, lines=lines, more=more)
     path = lab.write(f"nginx-{port}.conf", text)
