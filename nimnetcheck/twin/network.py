@@ -6,7 +6,11 @@ hop then leads there, and the ruleset has nothing to block but what it blocks on
 
 from __future__ import annotations
 
+import fcntl
 import re
+import socket
+import struct
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 _REVERSE_PATH = Path("/proc/sys/net/ipv4/conf")
 HARDWARE = "02:00:00:00:00:01"
 UNWRITTEN = "it is not written as `ip` writes it"
+_FLAGS = struct.Struct("16sh22x")  # ifreq: a name and the flags
+_GET_FLAGS, _RUNNING = 0x8913, 0x40  # SIOCGIFFLAGS, IFF_RUNNING
+CARRIER_S = 2.0
+_PAUSE_S = 0.0005
 _FAILED = re.compile(r"(?P<why>[^\n]*)\nCommand failed -:(?P<line>\d+)")
 
 
@@ -48,6 +56,27 @@ def check_reverse_path(value: str) -> None:
     with suppress(OSError):  # a kernel without it
         for which in ("all", "default"):
             _REVERSE_PATH.joinpath(which, "rp_filter").write_text(value, encoding="utf-8")
+
+
+def await_carrier(layout: Layout) -> None:
+    """Wait until the far ends carry packets.
+
+    A veth that was up before its peer is switched on behind our back, by a worker of the kernel that waits for all
+    others who change a network: 1 to 4 ms here, longer on a busy machine. Until then it drops what it is given.
+    """
+    ends = time.monotonic() + CARRIER_S
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        for at, _ in enumerate(layout.links):
+            while not _is_running(asking, f"p{at}") and time.monotonic() < ends:
+                time.sleep(_PAUSE_S)
+
+
+def _is_running(asking: socket.socket, link: str) -> bool:
+    try:
+        told = fcntl.ioctl(asking, _GET_FLAGS, _FLAGS.pack(link.encode(), 0))
+    except OSError:
+        return True  # it could not be made, and nothing will come of it
+    return bool(_FLAGS.unpack(told)[1] & _RUNNING)
 
 
 def near_side(layout: Layout) -> list[Line]:

@@ -118,6 +118,8 @@ class Twin:
                 self._unmade.append((line.network, because))
             else:
                 self._doubt = self._doubt or f"{line.text}: {because}"
+        with standing_in(here.far, here.near):
+            network.await_carrier(self.layout)
         for version, rules in self.layout.rules.items():
             for line, because in network.make(rules, version):
                 self._doubt = self._doubt or f"the routing rule '{line.text}' could not be made: {because}"

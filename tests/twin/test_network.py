@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +27,17 @@ ADDRESSES: tuple[dict[str, Any], ...] = (
 )
 WAY_OUT = {"dst": "default", "gateway": "10.0.0.1", "dev": "ens3", "metric": 100}
 INNER = {"dst": "198.51.100.0/24", "gateway": "10.1.0.1", "dev": "bond0.120"}
+WAITING = """\
+import subprocess, time
+from nimnetcheck.twin.capture.value import Capture
+from nimnetcheck.twin.layout import lay_out
+from nimnetcheck.twin.network import await_carrier
+subprocess.run("ip link add p0 type veth peer name q0; ip link set p0 up", shell=True, check=True)
+began = time.monotonic()
+subprocess.Popen(["sh", "-c", "sleep 0.3; ip link set q0 up"])
+await_carrier(lay_out(Capture()))
+print(time.monotonic() - began)
+"""
 RULES = """\
 table inet f {
  chain o {
@@ -109,3 +123,17 @@ def test_the_far_side_leads_back_to_every_address_of_the_host() -> None:
     assert "route replace 10.1.0.2 dev p0" in lines
     assert "route replace 10.0.0.2 dev p1" in lines
     assert "route replace 203.0.113.7 dev p0" in lines
+
+
+@pytest.mark.kernel
+def test_nothing_is_sent_before_both_ends_of_a_link_are_up() -> None:
+    """A veth that was up before its peer drops what it is given until the kernel has switched it on."""
+    ran = subprocess.run(
+        ["unshare", "-Urn", sys.executable, "-c", WAITING],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+    )
+    assert 0.3 <= float(ran.stdout) < 1.5

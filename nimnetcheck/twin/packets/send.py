@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.packets.trace import Event, Tracer
 
 QUESTION = b"?"
-PATIENCE_S = 1.0
+PATIENCE_S = 1.5  # a SYN that was lost is sent again after 1 s
 _PAUSE_S = 0.002
 _LEAST_LOOKS = 50
 _WAITING = frozenset({errno.EINPROGRESS, errno.EALREADY, errno.EAGAIN})
