@@ -55,11 +55,11 @@ def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context) -> 
         severity=max(entry.severity, gravest, key=SEVERITY_ORDER.index),
         scope=cause.scope,
         title=entry.title,
-        explanation=f"{LOG_ALONE} {entry.explanation}" if _is_told_alone(cause) else entry.explanation,
+        explanation=f"{LOG_ALONE} {entry.explanation}" if _is_told_alone(cause, context) else entry.explanation,
         action=fill(entry.action, words),
         subjects=tuple(dict.fromkeys(seen.subject for seen in cause.seen)),
         evidence=(*evidence(cause.seen), *_proofs(cause, context)),
-        confidence=Confidence.POSSIBLE if _is_told_alone(cause) else entry.confidence,
+        confidence=Confidence.POSSIBLE if _is_told_alone(cause, context) else entry.confidence,
         alternatives=entry.alternatives,
         settle=fill(entry.settle, words),
         commands=tuple(fill(command, words) for command in entry.commands),
@@ -67,9 +67,13 @@ def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context) -> 
     )
 
 
-def _is_told_alone(cause: Cause) -> bool:
-    """Whether only a log tells of a cause on the way: then what a probe would have seen is not known."""
-    return all(seen.subject == LOGS and seen.rung in ON_THE_WAY for seen in cause.seen)
+def _is_told_alone(cause: Cause, context: Context) -> bool:
+    """Whether only a log tells of a cause on the way, and of a host that nothing probed."""
+    probed = {one.target.host for one in context.observations if one.target and not one.control}
+    return all(
+        seen.subject == LOGS and seen.rung in ON_THE_WAY and seen.evidence.get("host") not in probed
+        for seen in cause.seen
+    )
 
 
 def _proofs(cause: Cause, context: Context) -> tuple[str, ...]:

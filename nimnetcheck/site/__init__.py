@@ -1,6 +1,7 @@
 """What this host is and what it is configured to do, read from its files. Sends nothing, needs no root."""
 
 from nimnetcheck.site.clock import clock
+from nimnetcheck.site.confinement import observe as confined
 from nimnetcheck.site.facts import Facts, read
 from nimnetcheck.site.host import firewall_tools, privileges, resolvers
 from nimnetcheck.site.products import installed, observe
@@ -10,6 +11,7 @@ __all__ = [
     "Facts",
     "as_users",
     "clock",
+    "confined",
     "firewall_tools",
     "installed",
     "observe",

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nimnetcheck.site import text
+from nimnetcheck.site.units import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-UNITS = (Path("/etc/systemd/system"), Path("/run/systemd/system"), Path("/usr/lib/systemd/system"))
 SERVICE = re.compile(r"(nms(-[a-z]+)?|nginx)\.service")
 PROGRAMS = re.compile(r"nms-[a-z]+|nginx")
 VARIABLES = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
@@ -25,7 +25,7 @@ MAX_ENVIRONMENT = 128 * 1024
 MAX_FOUND = 20
 
 
-def of_units(folders: tuple[Path, ...] = UNITS) -> Mapping[str, Mapping[str, str]]:
+def of_units(folders: tuple[Path, ...] = FOLDERS) -> Mapping[str, Mapping[str, str]]:
     """By the path of a unit or its drop-in, the proxy variables that it sets."""
     found: dict[str, Mapping[str, str]] = {}
     for path in _unit_files(folders):

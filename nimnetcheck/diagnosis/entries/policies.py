@@ -39,12 +39,22 @@ ENTRIES: tuple[Diagnosis, ...] = (
         failures=(F.BLOCKED_LOCALLY,),
         title="A policy of this host forbids the connection",
         explanation=(
-            "The kernel refused to connect at once, without any ICMP (EPERM or EACCES). Firewalls do not do that to "
-            "TCP; filters on a service or container do: `IPAddressDeny=` of systemd, SELinux, AppArmor or seccomp."
+            "The kernel refused to connect at once, without any ICMP (EPERM or EACCES): this check, or the product by "
+            "its log; or a file of this host says that the product's service is shut in. Filters on a service or "
+            "container do that, and no other program meets them: SELinux, AppArmor, seccomp, `IPAddressDeny=` of "
+            "systemd and its like."
         ),
-        action="Run the same as the user and in the unit that NIM runs in, and outside of it; allow {targets} there.",
+        action=(
+            "Open it where the evidence names it: a drop-in that allows the addresses, `setsebool -P "
+            "httpd_can_network_connect on`, a rule in the profile. Where it names nothing, run the same as the user "
+            "and in the unit that NIM runs in, and outside of it."
+        ),
         alternatives=("`local.fw-drop`, of a datagram.",),
         settle="systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations; ausearch -m avc -ts recent",
-        commands=("systemctl show -p IPAddressDeny -p IPAddressAllow nms-integrations", "ausearch -m avc -ts recent"),
+        commands=(
+            "systemctl cat nms-integrations nginx",
+            "getsebool httpd_can_network_connect",
+            "ausearch -m avc -ts recent",
+        ),
     ),
 )

@@ -8,12 +8,8 @@ from nimnetcheck.model import Confidence, Failure, Rung, Scope, Severity
 
 F = Failure
 LAYERS = ("dns_", "tcp_", "tls_", "http_", "proxy_", "net_", "host_", "port_")
-ON_THE_WAY = (
-    *(failure for failure in Failure if failure.startswith(LAYERS)),
-    F.NO_ROUTE,
-    F.ADMIN_PROHIBITED,
-    F.BLOCKED_LOCALLY,
-)
+# What a product is refused at once and a probe is not has a name of its own: `local.lsm-or-unit-filter`.
+ON_THE_WAY = (*(failure for failure in Failure if failure.startswith(LAYERS)), F.NO_ROUTE, F.ADMIN_PROHIBITED)
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
@@ -34,6 +30,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "`proxy.auth-required` and its like: the product goes through a proxy that this shell does not have.",
         ),
         settle="sudo -u nms nimnetcheck diagnose --logs /var/log/nms/nms.log",
+        hidden_by=("local.fw-per-user", "local.lsm-or-unit-filter"),
     ),
     Diagnosis(
         code="local.bad-config",
