@@ -83,6 +83,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
         own = [
             *site.observe(selection.facts),
             *site.as_users(users),
+            *site.products_view(selection.facts),
             *site.confined(selection.facts, selection.endpoints, probed),
             *leads.observe(selection.endpoints),
             site.clock(now, probed),

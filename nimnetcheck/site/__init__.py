@@ -6,6 +6,7 @@ from nimnetcheck.site.facts import Facts, read
 from nimnetcheck.site.host import firewall_tools, privileges, resolvers
 from nimnetcheck.site.products import installed, observe
 from nimnetcheck.site.users import as_users, service_users
+from nimnetcheck.site.view import observe as products_view
 
 __all__ = [
     "Facts",
@@ -16,6 +17,7 @@ __all__ = [
     "installed",
     "observe",
     "privileges",
+    "products_view",
     "read",
     "resolvers",
     "service_users",

@@ -1,4 +1,4 @@
-"""The proxy variables that services get: from their units, and as their processes have them.
+"""The variables that services get, of their proxy or their trust store: from their units, and as processes have them.
 
 A shell's variables are not a service's. Units are readable by all; the environment of a process only by its user and
 by root.
@@ -15,29 +15,30 @@ from nimnetcheck.site import text
 from nimnetcheck.site.units import FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 SERVICE = re.compile(r"(nms(-[a-z]+)?|nginx)\.service")
 PROGRAMS = re.compile(r"nms-[a-z]+|nginx")
-VARIABLES = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+PROXY = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+STORE = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # what OpenSSL and Go read
 PROC = Path("/proc")
 MAX_ENVIRONMENT = 128 * 1024
 MAX_FOUND = 20
 
 
-def of_units(folders: tuple[Path, ...] = FOLDERS) -> Mapping[str, Mapping[str, str]]:
-    """By the path of a unit or its drop-in, the proxy variables that it sets."""
+def of_units(folders: Sequence[Path] = FOLDERS, names: Sequence[str] = PROXY) -> Mapping[str, Mapping[str, str]]:
+    """By the path of a unit or its drop-in, the variables of these names that it sets."""
     found: dict[str, Mapping[str, str]] = {}
     for path in _unit_files(folders):
         content, _ = text.read(path)
-        variables = dict(_assignments(content))
+        variables = {key: value for key, value in _assignments(content) if key in names}
         if variables:
             found[str(path)] = variables
     return dict(list(found.items())[:MAX_FOUND])
 
 
-def of_processes(proc: Path = PROC) -> Mapping[str, Mapping[str, str]]:
-    """By the name of a program that runs, the proxy variables that it has; none of another user's."""
+def of_processes(proc: Path = PROC, names: Sequence[str] = PROXY) -> Mapping[str, Mapping[str, str]]:
+    """By the name of a program that runs, the variables of these names that it has; none of another user's."""
     found: dict[str, Mapping[str, str]] = {}
     for folder in sorted(proc.glob("[0-9]*")):
         try:
@@ -49,13 +50,13 @@ def of_processes(proc: Path = PROC) -> Mapping[str, Mapping[str, str]]:
         except OSError:
             continue
         pairs = (word.partition("=") for word in words)
-        variables = {key: value for key, _, value in pairs if key in VARIABLES and value}
+        variables = {key: value for key, _, value in pairs if key in names and value}
         if variables:
             found[name] = variables
     return dict(list(found.items())[:MAX_FOUND])
 
 
-def _unit_files(folders: tuple[Path, ...]) -> Iterator[Path]:
+def _unit_files(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
         for path in sorted(folder.glob("n*.service")):
             if SERVICE.fullmatch(path.name) and path.is_file():
@@ -88,5 +89,5 @@ def _pairs(words: str) -> Iterator[tuple[str, str]]:
         return
     for part in parts:
         key, _, value = part.partition("=")
-        if key in VARIABLES and value:
+        if value:
             yield key, value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions.logs import differs_from_the_probes
+from nimnetcheck.diagnosis.conditions.logs import differs_from_the_probes, what_differs
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Rung, Scope, Severity
 
@@ -15,13 +15,15 @@ ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
         code="local.tool-differs",
         failures=ON_THE_WAY,
-        passed=(Rung.SUBMIT,),
+        passed=(Rung.SUBMIT, Rung.HOST),
         when=differs_from_the_probes,
+        proof=what_differs,
         scope=Scope.HOST,
-        title="The product's log and this probe contradict each other",
+        title="The product sees another network than this check",
         explanation=(
-            "The log tells of one thing and a probe of the same host sees another. They may differ in the user, the "
-            "proxy, the resolver, the trust store, the network namespace, or in time."
+            "Its log tells of one thing and a probe of the same host sees another, or it runs in another network "
+            "namespace. They may differ in the user, the proxy, the resolver, the trust store, the namespace, or in "
+            "time; what is known to differ is in the evidence."
         ),
         action="Run this tool as the service does: its user, its environment, inside its container; then compare.",
         confidence=Confidence.POSSIBLE,
@@ -29,7 +31,11 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "The trouble began or ended between the last line of the log and this run.",
             "`proxy.auth-required` and its like: the product goes through a proxy that this shell does not have.",
         ),
-        settle="sudo -u nms nimnetcheck diagnose --logs /var/log/nms/nms.log",
+        settle='sudo nsenter -n -t "$(pidof nms-integrations)" sudo -u nms nimnetcheck diagnose',
+        commands=(
+            "sudo -u nms nimnetcheck diagnose --logs /var/log/nms/nms.log",
+            "systemctl show -p User -p Environment -p NetworkNamespacePath nms-integrations",
+        ),
         hidden_by=("local.fw-per-user", "local.lsm-or-unit-filter"),
     ),
     Diagnosis(

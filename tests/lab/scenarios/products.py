@@ -78,6 +78,11 @@ SCENARIOS = (
         refused="permission denied",
     ),
     scenario(
+        "local.tool-differs.namespace",
+        "the unit that sends is in a network namespace of its own, which no probe sees",
+        "NetworkNamespacePath=/run/netns/gateway",
+    ),
+    scenario(
         "local.tool-differs",
         "NIM gets no answer, by its log, where every probe does",
         refused="connection timed out",
