@@ -18,9 +18,10 @@ from nimnetcheck.twin.packets import related, trace
 from nimnetcheck.twin.packets.far import Answerers
 from nimnetcheck.twin.packets.nflog import LegacyTrace
 from nimnetcheck.twin.packets.send import send
-from nimnetcheck.twin.ruleset.compare import differences
-from nimnetcheck.twin.ruleset.index import Index, handles
+from nimnetcheck.twin.ruleset.compare import added, differences
+from nimnetcheck.twin.ruleset.index import Index
 from nimnetcheck.twin.ruleset.mentions import translated_sources
+from nimnetcheck.twin.there import legacy, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,11 +53,11 @@ class Twin:
         self._answerers = (far, near)
         self.loaded = load.everything(capture, sender)
         self._doubt = self._doubt or self.loaded.doubt
-        self._legacy = load.legacy_rules(self.loaded.chains)
-        there = handles()
-        self._doubt = self._doubt or next(differences(self.loaded.chains, {**there, **self._legacy}), "")
+        there = look(self.loaded)
+        self._old = there.old
+        self._doubt = self._doubt or next(differences(self.loaded, there), "")
         # Made once: a rule keeps its handle when others are put before it.
-        self._index = Index(self.loaded.chains, there)
+        self._index = Index(self.loaded.chains, there.handles)
         trace.arm(self.layout.links)
 
     def judge(self) -> tuple[Judged, ...]:
@@ -96,7 +97,7 @@ class Twin:
         """Rules that `apply` put between others have moved the numbers that the old iptables tells."""
         if not any(family.endswith(LEGACY) for family, _, _ in self.loaded.chains):
             return None
-        return LegacyTrace(self.loaded.chains, load.added(self._legacy, load.legacy_rules(self.loaded.chains)))
+        return LegacyTrace(self.loaded.chains, added(self._old, legacy(self.loaded.chains)[0]))
 
     def _is_asked_about(self, judged: Judged) -> bool:
         return judged.verdict is KernelVerdict.ACCEPT and not self._is_here(judged.flow)

@@ -152,3 +152,16 @@ def test_line_ends_of_an_e_mail_change_nothing(tmp_path: Path, windows: bool) ->
     (one,) = ask(Question(capture=capture, flows=(parse(FLOW),))).judged
     assert one.rule
     assert (one.verdict, one.rule.line) == (KernelVerdict.DROP, 4)
+
+
+@pytest.mark.parametrize(("left", "expected"), [("1ms", "not judged"), ("10m", "drop")])
+def test_an_element_whose_time_ended_on_the_way_here_is_missed(tmp_path: Path, left: str, expected: str) -> None:
+    """It was there when the host was captured."""
+    element = f"192.0.2.1 timeout 1h expires {left}"
+    head = f"\tset bad {{\n\t\ttype ipv4_addr\n\t\tflags timeout\n\t\telements = {{ {element} }}\n\t}}\n"
+    answer = judged(tmp_path, FLOW, nft=table("ip daddr @bad drop", head))
+    assert verdicts(answer) == [expected]
+    assert (
+        expected == "drop"
+        or answer.judged[0].because == "inet site bad has 0 elements in the twin, and 1 in the capture"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,13 @@ from nimnetcheck.twin.load import firewalld as load_firewalld
 from nimnetcheck.twin.load import nft as load_nft
 from nimnetcheck.twin.load import pieces
 from nimnetcheck.twin.load.iptables import Loader
-from nimnetcheck.twin.load.loaded import LEGACY, Loaded, together
+from nimnetcheck.twin.load.loaded import IPSET, Loaded, together
 from nimnetcheck.twin.ruleset import shadow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
     from nimnetcheck.twin.capture.value import Capture
-    from nimnetcheck.twin.load.loaded import Chain
     from nimnetcheck.twin.namespace import Sender
     from nimnetcheck.twin.tools import Ran
 
@@ -38,30 +38,6 @@ def everything(capture: Capture, sender: Sender) -> Loaded:
     same = capture.tools.get("nft", "") == tools.run(("nft", "--version")).out.partition("\n")[0]
     listed = shadow.rules(Source(file="", text=tools.run(("nft", "-s", "list", "ruleset")).out)) if same else None
     return attrs.evolve(loaded, chains=shadow.marked(loaded.chains, shadow.rules(capture.shadow), listed))
-
-
-def legacy_rules(chains: Iterable[Chain]) -> dict[Chain, list[str]]:
-    """The rules that the old iptables has in the tables of these chains, in its own words."""
-    found: dict[Chain, list[str]] = {}
-    for family, table in {(family, table) for family, table, _ in chains if family.endswith(LEGACY)}:
-        tool = f"{'ip6' if family == 'ip6' + LEGACY else 'ip'}tables-legacy-save"
-        for line in tools.run((tool, "-t", table)).out.splitlines():
-            if line.startswith("-A "):
-                found.setdefault((family, table, line.split()[1]), []).append(line)
-    return found
-
-
-def added(before: Mapping[Chain, Sequence[str]], now: Mapping[Chain, Sequence[str]]) -> dict[Chain, dict[int, str]]:
-    """The rules that were put between others since, by their numbers now."""
-    found: dict[Chain, dict[int, str]] = {}
-    for chain, rules in now.items():
-        rest = list(before.get(chain, ()))
-        for number, rule in enumerate(rules, 1):
-            if rest and rest[0] == rule:
-                rest.pop(0)
-            else:
-                found.setdefault(chain, {})[number] = rule
-    return found
 
 
 def _parts(capture: Capture, sender: Sender) -> Iterator[Loaded]:
@@ -93,7 +69,8 @@ def _sets(source: Source) -> Loaded:
         LeftOut(what=one.owner[1], because=one.because, file=source.file, line=one.owner[0]) for one in refused
     )
     doubt = next((f"{source.file}:{one.line} could not be loaded: {one.what}" for one in left_out), "")
-    return Loaded(left_out=left_out, doubt=doubt)
+    members = {tuple(line.split()[1:3]) for line in source.text.split("\n") if line.startswith("add ")}
+    return Loaded(sets=Counter((IPSET, "", name) for name, _ in members), left_out=left_out, doubt=doubt)
 
 
 def _set_fault(ran: Ran) -> tuple[int, str] | None:

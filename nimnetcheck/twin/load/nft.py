@@ -27,7 +27,6 @@ RULES_AT_ONCE = 200
 SHOWN_CHARACTERS = 300
 ELEMENTS_AT_ONCE = 1000  # measured, 5,272 intervals
 _FAULT = re.compile(r"^[^:\n]*:(\d+):\d+-\d+: (?:Error|Warning): (.*)$", re.MULTILINE)
-_MEMBER = re.compile(r'(?:[^,"]|"[^"]*")+')
 _TOO_LONG = "Message too long"
 # What a rule names and no packet meets by itself: without it the rule is not loaded either, and is named.
 _HARMLESS = ("flowtable ", "counter ", "quota ", "limit ", "ct ", "synproxy ", "secmark ", "set ", "map ")
@@ -45,7 +44,8 @@ def place(source: Source, refused: Mapping[Statement, str] = MappingProxyType({}
     chains: dict[Chain, list[Written]] = {}
     left_out = []
     doubt = ""
-    for statement in statements(source):
+    found = tuple(statements(source))
+    for statement in found:
         rule, because = statement.as_rule, refused.get(statement)
         _policy(source, statement, chains)
         if rule:
@@ -55,8 +55,12 @@ def place(source: Source, refused: Mapping[Statement, str] = MappingProxyType({}
             left_out.append(LeftOut(what=what, because=because, file=source.file, line=statement.first))
             if not rule and not statement.text.startswith(_HARMLESS):
                 doubt = doubt or f"{source.file}:{statement.first} could not be loaded: {what}"
+    refused_blocks = {(*one.within, one.text[: -len(" {")]) for one in refused if one.text.endswith(" {")}
     return Loaded(
-        chains={chain: tuple(rules) for chain, rules in chains.items()}, left_out=tuple(left_out), doubt=doubt
+        chains={chain: tuple(rules) for chain, rules in chains.items()},
+        sets=nft_text.sizes([one for one in found if one.within not in refused_blocks]),
+        left_out=tuple(left_out),
+        doubt=doubt,
     )
 
 
@@ -166,9 +170,9 @@ def _is_large(statement: Statement) -> bool:
 
 def _filling(statement: Statement) -> Iterator[list[pieces.Line[Statement]]]:
     table, name = statement.within[0].split(" ", 1)[1], statement.within[1].split()[1]
-    members = _MEMBER.findall(statement.text[statement.text.index("{") + 1 : statement.text.rindex("}")])
+    members = nft_text.members(statement)
     for at in range(0, len(members), ELEMENTS_AT_ONCE):
-        some = ", ".join(member.strip() for member in members[at : at + ELEMENTS_AT_ONCE])
+        some = ", ".join(members[at : at + ELEMENTS_AT_ONCE])
         yield [pieces.Line(f"add element {table} {name} {{ {some} }}", statement)]
 
 

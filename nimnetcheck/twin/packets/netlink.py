@@ -25,6 +25,7 @@ _ERROR, _DONE = 2, 3
 _RECEIVE_BUFFER = 8 * 1024 * 1024
 _MOST = 1 << 20  # bytes of one read
 FAMILIES: Mapping[int, str] = {1: "inet", 2: "ip", 3: "arp", 5: "netdev", 7: "bridge", 10: "ip6"}
+_NUMBERS = {words: number for number, words in FAMILIES.items()}
 
 
 @attrs.frozen(kw_only=True)
@@ -43,14 +44,22 @@ class Message:
 
 def attributes(data: bytes) -> dict[int, bytes]:
     """Attributes by number; what is cut off is left out."""
-    found, at = {}, 0
+    return dict(_pairs(data))
+
+
+def listed(data: bytes) -> list[bytes]:
+    """The attributes of a list, in order, which all have one number."""
+    return [payload for _, payload in _pairs(data)]
+
+
+def _pairs(data: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
     while at + _ATTRIBUTE.size <= len(data):
         length, number = _ATTRIBUTE.unpack_from(data, at)
         if length < _ATTRIBUTE.size or at + length > len(data):
-            break
-        found[number & _TYPE] = data[at + _ATTRIBUTE.size : at + length]
+            return
+        yield number & _TYPE, data[at + _ATTRIBUTE.size : at + length]
         at += (length + 3) & ~3
-    return found
 
 
 def attribute(number: int, payload: bytes) -> bytes:
@@ -104,9 +113,9 @@ class Netfilter:
         self._send(kind, _REQUEST | _ACK, family, payload, resource)
         list(messages(self.socket.recv(_MOST)))
 
-    def dump(self, kind: int) -> list[Message]:
-        """Everything of one kind, of every family."""
-        self._send(kind, _REQUEST | _DUMP, 0, b"", 0)
+    def dump(self, kind: int, family: str = "", payload: bytes = b"") -> list[Message]:
+        """Everything of one kind, of every family or of one; raises OSError when it is refused."""
+        self._send(kind, _REQUEST | _DUMP, _NUMBERS.get(family, 0), payload, 0)
         found: list[Message] = []
         while True:
             data = self.socket.recv(_MOST)

@@ -1,4 +1,4 @@
-"""Which rule an event means: the twin's rules in their order, beside the captured text in its order."""
+"""Which rule an event means: the twin's rules in their order, beside the captured text in its order; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Firewall, Rule
 from nimnetcheck.twin.load.loaded import LEGACY, POLICY, SOME
-from nimnetcheck.twin.packets.netlink import netfilter, number, text
 from nimnetcheck.twin.ruleset.limits import is_chance, is_limit
 
 if TYPE_CHECKING:
@@ -17,20 +16,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.load.loaded import Chain, Written
     from nimnetcheck.twin.packets.trace import Event
 
-_GET_RULES = 0xA07  # NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE
-_TABLE, _CHAIN, _HANDLE = 1, 2, 3
 _COMMENT = re.compile(r'--comment\s+("(?:[^"\\]|\\.)*"|\S+)|(?<!-m )\bcomment\s+("[^"]*")')
-
-
-def handles() -> dict[Chain, list[int]]:
-    """The handles of every chain's rules in the twin, in order; the old iptables has none."""
-    found: dict[Chain, list[int]] = {}
-    with netfilter() as asked:
-        for message in asked.dump(_GET_RULES):
-            got = message.attributes
-            chain = (message.words, text(got[_TABLE]), text(got[_CHAIN]))
-            found.setdefault(chain, []).append(number(got[_HANDLE]))
-    return found
 
 
 class Index:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nimnetcheck.twin.capture.value import Source
     from nimnetcheck.twin.load.loaded import Chain
 
 _PIECE = re.compile(r'"[^"]*"?|#[^\n]*|\\\n|[{};\n]|[^"#\\{};\n]+|.')
 _HANDLE = re.compile(r"# handle (\d+)\s*$")
+_MEMBER = re.compile(r'(?:[^,"]|"[^"]*")+')
 END = "}"
 _PROPERTIES = (END, "type ", "policy ", "comment ", "device ", "devices ", "flags ")
 _FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
@@ -103,6 +104,27 @@ def statements(source: Source) -> Iterator[Statement]:
             words.append(" " if piece == "\n" else piece)
         line += piece.count("\n")
     yield from _flush(within, words, first, line)
+
+
+def members(statement: Statement) -> tuple[str, ...]:
+    """What a statement fills a set or a map with; empty for any other."""
+    if not statement.text.startswith("elements"):
+        return ()
+    inside = statement.text.partition("{")[2].rpartition("}")[0]
+    return tuple(member.strip() for member in _MEMBER.findall(inside) if member.strip())
+
+
+def sizes(found: Sequence[Statement]) -> dict[Chain, int]:
+    """How many elements each set and map has at least; of those that merge them nobody can tell more."""
+    merging = {one.within for one in found if one.text == "auto-merge"}
+    return {
+        (*_named(one.within[0].split()[1:]), one.within[1].split()[1]): 1
+        if one.within in merging
+        else len(set(filling))
+        for one in found
+        for filling in (members(one),)
+        if filling and len(one.within) == 2  # noqa: PLR2004 (table, set)
+    }
 
 
 def _flush(

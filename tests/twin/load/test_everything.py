@@ -10,7 +10,6 @@ from nimnetcheck.twin.answer import Answer, Firewall
 from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
 from nimnetcheck.twin.flow import parse
-from nimnetcheck.twin.load import everything as load
 from nimnetcheck.twin.wire import Question
 
 pytestmark = pytest.mark.kernel
@@ -58,16 +57,3 @@ def test_a_table_that_vanishes_leaves_nothing_judged() -> None:
     judged = judge(nft=NFT.replace("table inet site {\n", "table inet site {\n flags owner\n")).judged
     assert {one.verdict for one in judged} == {KernelVerdict.NOT_JUDGED}
     assert "0 rules in the twin" in judged[0].because
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        (["a", "b", "b"], {}),
-        (["new", "a", "b", "b"], {1: "new"}),
-        (["a", "new", "b", "b", "more"], {2: "new", 5: "more"}),
-    ],
-)
-def test_rules_put_between_others_are_found_by_number(now: list[str], expected: dict[int, str]) -> None:
-    chain = ("ip-legacy", "filter", "OUTPUT")
-    assert load.added({chain: ["a", "b", "b"]}, {chain: now}) == ({chain: expected} if expected else {})
