@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.model import Failure
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from nimnetcheck.model import Observation
+
+FORBIDDEN = frozenset({403, 406, 451})
 
 
 @attrs.frozen
@@ -50,6 +56,12 @@ SIGNATURES: tuple[Signature, ...] = (
     Signature("pfSense squidGuard", "", "sgerror.php"),
     Signature("Pi-hole", "x-pi-hole", ""),
 )
+
+
+def refuses(answered: Observation) -> bool:
+    """Whether an answer to a GET, or the lack of one, is what a filter may have made; an origin may too."""
+    made = (Failure.HTTP_BLOCK_PAGE, Failure.HTTP_REDIRECT_OFF_SITE, Failure.HTTP_CLOSED, Failure.HTTP_TIMEOUT)
+    return answered.failure in made or answered.evidence.get("status") in FORBIDDEN
 
 
 def recognise(headers: Mapping[str, str], body: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nimnetcheck.diagnosis.conditions import other_ways
 from nimnetcheck.diagnosis.conditions.answers import passed_a_gateway, redirected_to, status
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Failure, Rung, Scope, Severity
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 F = Failure
 HEADERS = "curl -sv -o /dev/null --resolve {host}:{port}:{address} https://{host}:{port}/"
+AS_GO = "curl -sv -A Go-http-client/1.1 -o /dev/null --resolve {host}:{port}:{address} https://{host}:{port}/"
 TOO_MANY, SERVER_ERRORS, GATEWAY_ERRORS = 429, range(500, 600), (502, 503, 504)
 
 
@@ -53,6 +55,35 @@ ENTRIES: tuple[Diagnosis, ...] = (
         ),
         action="Sign this host in, or have it exempted from the portal by its MAC address.",
         settle="curl -sI http://{host}/",
+    ),
+    Diagnosis(
+        code="http.ua-filtered",
+        passed=(Rung.HTTP,),
+        when=other_ways.is_product_refused,
+        proof=other_ways.agents,
+        title="A filter refuses a product by its User-Agent",
+        explanation=(
+            "The same request is answered when this tool asks and refused in a product's name, twice. The name is what "
+            "clients in Go say by themselves, NIM presumably among them, or curl's, which F5's script for uploads runs."
+        ),
+        action="Ask the owner of whatever inspects HTTPS to let {host} by, whatever the User-Agent.",
+        alternatives=("The vendor's own front end refuses that name where no licence comes with it.",),
+        settle=AS_GO,
+    ),
+    Diagnosis(
+        code="http.tool-filtered",
+        failures=(F.HTTP_BLOCK_PAGE, F.HTTP_REDIRECT_OFF_SITE, F.HTTP_CLOSED, F.HTTP_TIMEOUT),
+        passed=(Rung.HTTP,),
+        when=other_ways.is_tool_refused,
+        proof=other_ways.agents,
+        title="A filter refuses this tool by its User-Agent, and no product",
+        explanation=(
+            "The same request is refused when this tool asks, and answered in a product's name. The product's way is "
+            "open as far as this can be seen, and what else failed here may be the filter's work as well."
+        ),
+        action="Have the filter let `nimnetcheck` by too, so that this tool sees what the product sees.",
+        severity=Severity.WARNING,
+        settle=AS_GO,
     ),
     Diagnosis(
         code="http.redirect-offsite",

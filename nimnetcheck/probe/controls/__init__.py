@@ -28,6 +28,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.users",
     "nimnetcheck.probe.controls.hello",
     "nimnetcheck.probe.controls.alpn",
+    "nimnetcheck.probe.controls.user_agent",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 

@@ -57,3 +57,43 @@ def test_http_2_is_broken_where_http_1_was_answered_again() -> None:
     assert other_ways.http2(good, context(good, refused)).startswith("HTTP/2 is offered: tls alert")
     for other in (offered(None, alpn="h2"), offered(Failure.HTTP_CLOSED, unchanged="http_closed")):
         assert not other_ways.is_http2_broken(good, context(good, other)), other
+
+
+def answered(
+    status: int, changed: str = "", failure: Failure | None = None, detail: str = "", **evidence: object
+) -> Observation:
+    evidence = {"status": status, **evidence}
+    return seen("usage", AT, failure, Rung.HTTP, changed=changed, detail=detail, evidence=evidence)
+
+
+def test_a_product_is_refused_by_its_name() -> None:
+    good = answered(404, detail="404 Not Found")
+    told = {"user_agent": "curl/8.5.0", "detail": "403 Forbidden"}
+    refused = answered(403, "user-agent", Failure.HTTP_STATUS, unchanged="passed", **told)
+    assert other_ways.is_product_refused(good, context(good, refused))
+    assert not other_ways.is_tool_refused(good, context(good, refused))
+    assert other_ways.agents(good, context(good, refused)) == (
+        "as curl/8.5.0: 403 Forbidden; as nimnetcheck: 404 Not Found"
+    )
+    for other in (
+        answered(404, "user-agent"),
+        answered(403, "user-agent", Failure.HTTP_STATUS, unchanged="http_status"),
+    ):
+        assert not other_ways.is_product_refused(good, context(good, other)), other
+    assert other_ways.agents(good, context(good)) == ""
+
+
+def test_this_tool_is_refused_by_its_name() -> None:
+    let_by = answered(404, "user-agent", unchanged="http_status")
+    for refused in (
+        answered(403),
+        answered(403, failure=Failure.HTTP_BLOCK_PAGE),
+        answered(0, failure=Failure.HTTP_CLOSED),
+    ):
+        assert other_ways.is_tool_refused(refused, context(refused, let_by)), refused
+        assert not other_ways.is_product_refused(refused, context(refused, let_by)), refused
+        for other in (
+            answered(404, "user-agent", unchanged="passed"),
+            answered(403, "user-agent", Failure.HTTP_STATUS),
+        ):
+            assert not other_ways.is_tool_refused(refused, context(refused, other)), other

@@ -12,6 +12,7 @@ from tests.lab.scenarios import (
     elsewhere,
     host,
     http,
+    other_ways,
     path,
     products,
     proxy,
@@ -41,5 +42,6 @@ TABLES: tuple[tuple[Scenario, ...], ...] = (
     proxy_settings.SCENARIOS,
     tls.SCENARIOS,
     http.SCENARIOS,
+    other_ways.SCENARIOS,
 )
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for table in TABLES for scenario in table}

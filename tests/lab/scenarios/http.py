@@ -32,6 +32,8 @@ ANSWERS = (
     "http.rate-limited",
     "http.disconnect",
     "http.status",
+    "http.ua-filtered",
+    "http.tool-filtered",
     "tls.intercepted-untrusted",
 )
 VERSIONS = (

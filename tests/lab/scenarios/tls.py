@@ -10,7 +10,7 @@ import certifi
 import trustme
 
 from tests.lab.scenario import as_named
-from tests.lab.servers import dnsmasq, f5, hello, mitmproxy, nginx, offloader, silent
+from tests.lab.servers import dnsmasq, f5, hello, mitmproxy, nginx, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +26,8 @@ BY_NAME = (
     f"iptables-legacy -A FORWARD -p tcp --dport 443 -m string --algo bm --string {HOST} -j",
     "iptables-legacy -A FORWARD -p tcp --dport 443 -m string --algo bm --hex-string '|160301|' -j",
 )
-LONG = "nft add rule inet lab on tcp dport 443 @ih,0,8 22 @ih,24,16 gt 1400"  # a ClientHello's record, by its length
 RESET = "REJECT --reject-with tcp-reset"
 UNTRUSTED = ("tls.intercepted-untrusted", "tls.intercepted-trusted", "tls.root-missing", "tls.intermediate-missing")
-SPLIT = ("tls.pq-hello-split", "mtu.blackhole-out", "upload.stalled", "http.disconnect")
-MULTIPLEXED = ("tls.alpn-h2-broken", "http.disconnect", "http.status", "tls.pq-hello-split")
 SILENT = ("sni.drop", "tls.stalled", "tcp.drop-path")
 ENDED = ("sni.reset", "sni.close", "tls.rst-any-sni", "tls.reset", "tls.eof", "tcp.reset")
 REFUSED = ("tls.version", "tls.cipher-or-curve", "tls.unrecognized-name", "tls.access-denied", "tls.alert")
@@ -117,34 +114,6 @@ SCENARIOS = (
     scenario(
         "tls.rst-any-sni", "every ClientHello is reset", f5.start, never=ENDED, inject=gateway(f"{BY_NAME[1]} {RESET}")
     ),
-    scenario(
-        "tls.pq-hello-split",
-        "a firewall swallows a ClientHello that does not fit into one segment",
-        f5.start,
-        never=SPLIT,
-        inject=gateway(f"{LONG} drop"),
-    ),
-    scenario(
-        "tls.pq-hello-split.reset",
-        "a firewall resets a ClientHello that does not fit into one segment",
-        f5.start,
-        never=SPLIT,
-        inject=gateway(f"{LONG} reject with tcp reset"),
-    ),
-    scenario(
-        "tls.alpn-h2-broken",
-        "what ends TLS agrees to HTTP/2, and hands it to a server that speaks HTTP/1.1",
-        offloader.handing_on("forward"),
-        never=MULTIPLEXED,
-    ),
-    scenario(
-        "tls.alpn-h2-broken.close",
-        "what ends TLS agrees to HTTP/2, and hangs up",
-        offloader.handing_on("close"),
-        never=MULTIPLEXED,
-    ),
-    scenario("clean.http-2", "the server speaks HTTP/2, and well", served(speaks="http2")),
-    scenario("clean.http-1.1", "the server speaks HTTP/1.1, and agrees to nothing else", served()),
     scenario("tls.intercepted-untrusted", "an inspector that nobody trusts", f5.start, mitmproxy.transparent),
     scenario(
         "tls.intercepted-trusted",
