@@ -185,6 +185,7 @@ class Failure(Text):
     STATE_INVALID = "state_invalid"
     DISK_FULL = "disk_full"
     WRONG_MODE = "wrong_mode"
+    RULES_STALE = "rules_stale"
     NEVER_REPORTED = "never_reported"
     REPORTING_FAILING = "reporting_failing"
     USAGE_UNPROCESSABLE = "usage_unprocessable"

@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="nms.log, error.log, a journal, upload_usage.log, a support package, a folder of them; repeatable.",
 )
+@click.option(
+    "rule_files",
+    "--rules",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Rules that nimnetcheck wrote, or a firewall's list of them: do they open what is published?",
+)
 @click.option("no_network", "--no-network", is_flag=True, help="Send nothing: judge this host and its files alone.")
 @bundle_options
 @report_options
@@ -51,6 +59,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     network: NetworkOptions,
     licence_file: Path | None,
     log_files: tuple[Path, ...],
+    rule_files: tuple[Path, ...],
     no_network: bool,
     bundling: Bundling,
     output: Output,
@@ -72,6 +81,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     from nimnetcheck.submission import licence  # noqa: PLC0415 (likewise)
 
     leads = way(network, selection.facts)
+    rules = site.rules_read(rule_files)
     run = Run(command="diagnose", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
     endpoints = () if no_network else selection.endpoints
     users = site.service_users(selection.facts)
@@ -92,7 +102,11 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
         if os.geteuid() == 0 and network.against == "live" and endpoints:
             from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
 
-            own.append(own_firewall.observe(probed))
+            taken = own_firewall.take()
+            own.append(own_firewall.observe(probed, taken))
+            rules = {**own_firewall.texts(taken), **rules}
+        if options.proxy is None:
+            own += site.rules_observe(rules, selection.endpoints)
         if licence_file:
             own += licence.check(licence_file, now)
         log_files = log_files or (logs.usual() if selection.facts.profiles else ())

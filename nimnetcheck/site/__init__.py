@@ -5,6 +5,8 @@ from nimnetcheck.site.confinement import observe as confined
 from nimnetcheck.site.facts import Facts, read
 from nimnetcheck.site.host import firewall_tools, privileges, resolvers
 from nimnetcheck.site.products import installed, observe
+from nimnetcheck.site.rules import observe as rules_observe
+from nimnetcheck.site.rules import read as rules_read
 from nimnetcheck.site.users import as_users, service_users
 from nimnetcheck.site.view import observe as products_view
 
@@ -20,5 +22,7 @@ __all__ = [
     "products_view",
     "read",
     "resolvers",
+    "rules_observe",
+    "rules_read",
     "service_users",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import Failure, KernelVerdict, Observation, Outcome, Rung
 from nimnetcheck.net.clock import monotonic
 from nimnetcheck.twin.ask import twins
-from nimnetcheck.twin.capture import live as capture_live
-from nimnetcheck.twin.capture.parts import assemble
+from nimnetcheck.twin.capture.live import take
+from nimnetcheck.twin.capture.parts import IPSET, NFT, assemble
 from nimnetcheck.twin.flow import Flow
 from nimnetcheck.twin.observe import evidence, words
 from nimnetcheck.twin.verdict import NO_ROUTE
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nimnetcheck.twin.answer import Judged
+    from nimnetcheck.twin.capture.live import Taken
     from nimnetcheck.twin.capture.value import Capture
+
+__all__ = ["again", "concluded", "observe", "take", "texts"]
 
 SUBJECT = "host"
 TITLE = "Firewall rules"
@@ -29,18 +32,28 @@ _BLOCKED = frozenset({KernelVerdict.DROP, KernelVerdict.REJECT})
 def again(observations: Sequence[Observation], capture: Capture) -> tuple[Observation, ...]:
     """What was seen on another host, with its firewall judged anew by the kernel of this one."""
     others = tuple(one for one in observations if (one.subject, one.title) != (SUBJECT, TITLE))
-    return (*others, observe(others, capture))
+    return (*others, _judged(others, lambda: capture, live=False))
 
 
-def observe(probed: Iterable[Observation], capture: Capture | None = None) -> Observation:
-    """What a host's rules do with every target of these observations; without a capture this host's: as root."""
+def observe(probed: Iterable[Observation], taken: Taken | None = None) -> Observation:
+    """What this host's rules do with every target of these observations; as root."""
+    return _judged(probed, lambda: _assembled(taken or take()), live=True)
+
+
+def texts(taken: Taken) -> Mapping[str, str]:
+    """What the tools printed of this host's rules, by whose it is."""
+    named = {"this host's nftables": NFT, "this host's ipset": IPSET}
+    return {name: taken.parts[part].text for name, part in named.items() if part in taken.parts}
+
+
+def _judged(probed: Iterable[Observation], capture: Callable[[], Capture], *, live: bool) -> Observation:
     flows = tuple(dict.fromkeys(_flow(one) for one in probed if one.target and not one.target.address.is_loopback))
     if not flows:
         return _seen(Outcome.SKIPPED, because="no address is known to ask about")
     begun = monotonic()
     try:
-        with twins(live=capture is None) as asking:
-            judged = asking(Question(capture=capture or _own(), flows=flows)).judged
+        with twins(live=live) as asking:
+            judged = asking(Question(capture=capture(), flows=flows)).judged
     except NotJudgedError as error:
         return _seen(Outcome.SKIPPED, because=str(error))
     return concluded(judged, monotonic() - begun)
@@ -60,8 +73,7 @@ def concluded(judged: Sequence[Judged], elapsed_s: float = 0.0) -> Observation:
     return _seen(Outcome.PASSED, f"{left} flows leave, judged by the kernel in a copy of them", elapsed_s=elapsed_s)
 
 
-def _own() -> Capture:
-    taken = capture_live.take()
+def _assembled(taken: Taken) -> Capture:
     return assemble(taken.parts, taken.facts)
 
 

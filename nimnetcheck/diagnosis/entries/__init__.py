@@ -23,6 +23,7 @@ from nimnetcheck.diagnosis.entries import (
     proxy,
     proxy_settings,
     reporting,
+    rules,
     run,
     submit,
     tcp,
@@ -39,7 +40,7 @@ LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
     # First, because whatever fails at an address that nobody should have been led to fails for that.
     "DNS, leading elsewhere": elsewhere.ENTRIES,
     "Products": (*generations.ENTRIES, *products.ENTRIES),
-    "This host": (*policies.ENTRIES, *host.ENTRIES),
+    "This host": (*policies.ENTRIES, *rules.ENTRIES, *host.ENTRIES),
     "Proxy": (*proxy_settings.ENTRIES, *proxy.ENTRIES),
     "DNS": dns.ENTRIES,
     "TCP and ICMP": (*tcp.ENTRIES, *icmp.ENTRIES),
