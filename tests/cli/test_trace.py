@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.namespace import ENVIRONMENT, why_not
+from tests.kernel.namespace import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
 RULES = """\
@@ -36,7 +36,6 @@ def rules(tmp_path: Path) -> str:
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_the_rule_that_drops_is_named(rules: str) -> None:
     done = trace("--nft", rules, "--for", "nim-2.22")
     assert done.returncode == 1, done.stderr
@@ -45,7 +44,6 @@ def test_the_rule_that_drops_is_named(rules: str) -> None:
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_flows_can_be_asked_one_by_one(rules: str) -> None:
     done = trace("--nft", rules, "--flow", "tcp:159.60.126.3:443", "--flow", "udp:192.0.2.53:53", "-o", "json")
     document = json.loads(done.stdout)
@@ -66,7 +64,6 @@ def test_what_cannot_be_judged_is_refused_in_one_line(arguments: tuple[str, ...]
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_what_would_open_a_blocked_flow_is_shown_and_written(rules: str, tmp_path: Path) -> None:
     fix = tmp_path / "fix.sh"
     done = trace("--nft", rules, "--flow", "tcp:159.60.126.3:443", "--fix-output", str(fix))
@@ -77,7 +74,6 @@ def test_what_would_open_a_blocked_flow_is_shown_and_written(rules: str, tmp_pat
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_nothing_is_written_where_nothing_is_blocked(rules: str, tmp_path: Path) -> None:
     fix = tmp_path / "fix.sh"
     done = trace("--nft", rules, "--flow", "tcp:159.60.126.4:443", "--fix-output", str(fix))
@@ -87,7 +83,6 @@ def test_nothing_is_written_where_nothing_is_blocked(rules: str, tmp_path: Path)
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_a_host_can_be_captured_and_judged_elsewhere(rules: str, tmp_path: Path) -> None:
     capture = str(tmp_path / "capture.tar.gz")
     load = 'nft -f "$1" && shift && exec "$@"'
@@ -124,7 +119,6 @@ exit $code
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(bool(why_not()), reason="no twin can be made here")
 def test_this_hosts_own_firewalls_are_judged_and_not_touched() -> None:
     done = subprocess.run(
         ["unshare", "-Urn", "sh", "-c", LIVE],

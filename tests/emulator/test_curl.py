@@ -6,9 +6,7 @@ The scripts themselves are not ours to ship; what they ask and what they look fo
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.kernel.namespace import ENVIRONMENT, ROOT
+from tests.machine import missing, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +44,7 @@ FEATURES = (
 @pytest.fixture(autouse=True, scope="module")
 def tools() -> None:
     """Curl and namespaces, or a reason."""
-    missing = [tool for tool in TOOLS if not shutil.which(tool, path=ENVIRONMENT["PATH"])]
-    if missing and os.environ.get("NIMNETCHECK_REQUIRE_KERNEL") == "1":
-        pytest.fail(f"not installed: {', '.join(missing)}")
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    require(missing(*TOOLS))
 
 
 class Site:

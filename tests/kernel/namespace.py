@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.machine import SYSTEM_PATH, missing
+
 ROOT = Path(__file__).parents[2]
 TOOLS = ("unshare", "ip", "nft", "ipset", "iptables-nft", "iptables-legacy", "ip6tables-nft", "firewall-offline-cmd")
-SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 ENVIRONMENT = {
     **os.environ,
     "PATH": SYSTEM_PATH,
@@ -39,11 +40,12 @@ def inside(function: str, **given: Any) -> Any:  # noqa: ANN401 (JSON, both ways
     return json.loads(done.stdout)
 
 
+@cache
 def why_not() -> str:
     """Why rules cannot be loaded here; empty where they can."""
-    missing = [tool for tool in TOOLS if not shutil.which(tool, path=SYSTEM_PATH)]
-    if missing:
-        return f"not installed: {', '.join(missing)}"
+    absent = missing(*TOOLS)
+    if absent:
+        return absent
     tried = subprocess.run(
         ["unshare", "-Urnm", "nft", "list", "ruleset"], capture_output=True, text=True, check=False, env=ENVIRONMENT
     )

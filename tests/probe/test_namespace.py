@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,23 +11,19 @@ from typing import Any
 
 import pytest
 
+from tests.machine import SYSTEM_PATH, missing, require
+
 pytestmark = pytest.mark.kernel
 INSIDE = Path(__file__).with_name("inside.py")
-NEEDED = ("unshare", "nsenter", "ip", "nft", "sysctl")
-PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 
 def scenario(name: str) -> Any:  # noqa: ANN401 (JSON)
     """What the scenario saw, in a network namespace of its own."""
-    missing = [tool for tool in NEEDED if not shutil.which(tool, path=PATH)]
-    may = subprocess.run(["unshare", "-Urn", "true"], check=False, capture_output=True, text=True)
-    reason = f"no {', '.join(missing)}" if missing else may.stderr.strip()
-    if missing or may.returncode:
-        if os.environ.get("NIMNETCHECK_REQUIRE_KERNEL"):
-            pytest.fail(f"namespaces are required here: {reason}")
-        pytest.skip(f"no throw-away namespace: {reason}")
+    require(missing("nsenter", "sysctl"))
     command = ["unshare", "-Urn", sys.executable, str(INSIDE), name]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, "PATH": PATH})
+    ended = subprocess.run(
+        command, check=False, capture_output=True, text=True, env={**os.environ, "PATH": SYSTEM_PATH}
+    )
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.report.programs import needed
+from tests.machine import needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

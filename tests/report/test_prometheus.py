@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from nimnetcheck.model import Deadline, Judgement, Verdict
 from nimnetcheck.report.prometheus import render
 from nimnetcheck.report.style import Style
-from tests.report.programs import needed
+from tests.machine import needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

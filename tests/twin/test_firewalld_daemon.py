@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from nimnetcheck.twin.capture.files import gather
 from nimnetcheck.twin.fix.prove import prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
-from tests.kernel.namespace import SYSTEM_PATH
+from tests.machine import missing, require
 from tests.twin.hosts import taken
 
 if TYPE_CHECKING:
@@ -60,12 +59,7 @@ sh {folder}/fix.sh >/dev/null
 
 def host(folder: Path, scenario: str, fix: str) -> Capture:
     """A host whose firewalld runs with these files, after this script."""
-    missing = [
-        tool for tool in ("dbus-daemon", "firewalld", "firewall-cmd") if not shutil.which(tool, path=SYSTEM_PATH)
-    ]
-    if missing:
-        reason = f"not installed: {', '.join(missing)}"
-        (pytest.fail if os.environ.get("NIMNETCHECK_REQUIRE_KERNEL") == "1" else pytest.skip)(reason)
+    require(missing("dbus-daemon", "firewalld", "firewall-cmd"))
     shutil.copytree(FOLDER / scenario / "firewalld", folder / "firewalld")
     (folder / "bus.conf").write_text(BUS, encoding="utf-8")
     (folder / "fix.sh").write_text(fix, encoding="utf-8")

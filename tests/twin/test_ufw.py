@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +12,7 @@ from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.fix.prove import prove
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wire import Question
-from tests.kernel.namespace import SYSTEM_PATH
+from tests.machine import missing, require
 from tests.twin.hosts import taken
 
 if TYPE_CHECKING:
@@ -41,9 +39,7 @@ ip route add default via 198.18.0.1
 
 def host(folder: Path, command: str = "true") -> Capture:
     """A host with ufw that denies what goes out, after this command."""
-    if not shutil.which("ufw", path=SYSTEM_PATH):
-        reason = "ufw is not installed"
-        (pytest.fail if os.environ.get("NIMNETCHECK_REQUIRE_KERNEL") == "1" else pytest.skip)(reason)
+    require(missing("ufw"))
     folder.mkdir()
     return taken(folder, SETUP.format(folder=folder, command=command), mounts=True)
 
