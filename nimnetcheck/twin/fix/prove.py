@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 import attrs
@@ -44,7 +44,8 @@ _FAR = {4: "198.51.100.200", 6: "2001:db8:ffff:fffe::200"}
 class Proof:
     """What was shown: changes that open `opened` and leave every control as it was; `left` found no change that helps.
 
-    `undone`: taking everything back brought every verdict back.
+    `undone`: taking everything back brought every verdict back. `ended`: the search came to its bounds before it had
+    tried everything.
     """
 
     changes: tuple[Change, ...] = ()
@@ -52,6 +53,7 @@ class Proof:
     left: tuple[Judged, ...] = ()
     controls: tuple[Flow, ...] = ()
     undone: bool = False
+    ended: bool = False
 
 
 def prove(question: Question, judged: Sequence[Judged], ask: Ask, prefixes: tuple[Network, ...] = ()) -> Proof:
@@ -66,13 +68,15 @@ def prove(question: Question, judged: Sequence[Judged], ask: Ask, prefixes: tupl
     changes: tuple[Change, ...] = ()
     refused: set[object] = set()
     undone = False
-    for _ in range(MAX_TWINS):
+    for twins in count():
         plan = trial.plan(now, refused, len(changes))
-        if not plan or len(changes) >= MAX_CHANGES:
+        ended = bool(plan) and (twins == MAX_TWINS or len(changes) == MAX_CHANGES)
+        if ended or not plan:
             break
+        plan = plan[: MAX_CHANGES - len(changes)]
         start, steps, back = trial.run(changes, [change for _, change in plan])
         origin, now = (origin if changes else start), start
-        undone = _kinds(back) == _kinds(origin)
+        undone = _verdicts(back) == _verdicts(origin)
         for (name, change), then in zip(plan, steps):
             if not _helps(change, now, then):
                 refused.add(name)
@@ -81,13 +85,14 @@ def prove(question: Question, judged: Sequence[Judged], ask: Ask, prefixes: tupl
             changes, now = (*changes, change), then
     if changes and not undone:
         commands = [change for change in changes if not change.files]  # without its files firewalld is what it was
-        undone = _kinds(trial.run(commands, ())[2]) == _kinds(origin)
+        undone = _verdicts(trial.run(commands, ())[2]) == _verdicts(origin)
     return Proof(
         changes=changes,
         opened=tuple(f for f in trial.flows if origin[f].verdict in BLOCKED and now[f].verdict is KernelVerdict.ACCEPT),
         left=tuple(now[f] for f in trial.flows if now[f].verdict in BLOCKED),
         controls=trial.controls,
         undone=undone,
+        ended=ended,
     )
 
 
@@ -150,12 +155,12 @@ def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> I
 
 
 def _helps(change: Change, before: Verdicts, after: Verdicts) -> bool:
-    """Whether its flows got further, and no other flow is blocked or open that was not before."""
+    """Whether its flows got further, and no other flow has another verdict than before."""
     if not after:
         return False
     mine = set(change.block.flows)
     moved = all(after[f].verdict is KernelVerdict.ACCEPT or _cause(after[f]) != _cause(before[f]) for f in mine)
-    return moved and all(_kind(after[flow]) == _kind(one) for flow, one in before.items() if flow not in mine)
+    return moved and all(after[flow].verdict == one.verdict for flow, one in before.items() if flow not in mine)
 
 
 def _cause(judged: Judged) -> object:
@@ -164,12 +169,8 @@ def _cause(judged: Judged) -> object:
     return rule and (judged.leg, *fix_place.chain_of(rule))
 
 
-def _kinds(judged: Verdicts) -> Mapping[Flow, str]:
-    return {flow: _kind(one) for flow, one in judged.items()}
-
-
-def _kind(judged: Judged) -> str:
-    return "blocked" if judged.verdict in BLOCKED else str(judged.verdict)
+def _verdicts(judged: Verdicts) -> Mapping[Flow, KernelVerdict]:
+    return {flow: one.verdict for flow, one in judged.items()}
 
 
 def _with_files(capture: Capture, changes: Sequence[Change]) -> Capture:

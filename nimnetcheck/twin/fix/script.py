@@ -39,6 +39,8 @@ def notes(proof: Proof) -> Iterator[str]:
         opened = f"{_counted(len(proof.opened), 'flow')} opened by these changes, {beside}"
         yield f"Shown by the kernel in a copy of this firewall: {opened}."
         yield "--fix-output FILE writes them as a script, with their undo."
+    if proof.ended:
+        yield f"The search for changes ended at its bounds: {_counted(len(proof.left), 'flow')} still blocked."
 
 
 def _head(proof: Proof, host: str) -> Iterator[str]:
@@ -62,7 +64,8 @@ def _head(proof: Proof, host: str) -> Iterator[str]:
     yield f"  {UNDONE if proof.undone else NOT_UNDONE}"
     if proof.left:
         yield ""
-        yield f"Still blocked ({len(proof.left)}), and no change that helps was found:"
+        why = "the search ended at its bounds" if proof.ended else "no change that helps was found"
+        yield f"Still blocked ({len(proof.left)}), and {why}:"
         yield from _listed(f"{judged.flow}: {words(judged)}" for judged in proof.left)
     yield ""
     yield "Load:    sh FILE          (as root; made for the rules as they were captured)"

@@ -6,10 +6,14 @@ from ipaddress import ip_network
 
 import pytest
 
+from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin.answer import Answer, Firewall, Judged, Round, Rule
 from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture.value import Capture, Source
-from nimnetcheck.twin.fix.prove import Proof, prove
-from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.fix.prove import MAX_CHANGES, Proof, prove
+from nimnetcheck.twin.fix.script import notes
+from nimnetcheck.twin.flow import Flow, parse
+from nimnetcheck.twin.packets.trace import Leg
 from nimnetcheck.twin.wire import Question
 
 pytestmark = pytest.mark.kernel
@@ -88,3 +92,40 @@ def test_the_neighbours_of_a_whole_prefix_are_its_controls_and_not_its_members()
     assert "tcp:[2001:db8::1:0]:443" in controls
     assert "tcp:[2001:db8::]:442" in controls
     assert "tcp:[2001:db8::1]:443" not in controls
+
+
+def test_the_search_ends_at_its_bounds_and_says_what_is_left() -> None:
+    flows = [f"tcp:192.0.2.{2 * n}:443" for n in range(MAX_CHANGES + 2)]
+    drops = " ; ".join(f"ip daddr 192.0.2.{2 * n} drop" for n in range(MAX_CHANGES + 2))
+    shown = proof(chain(drops), *flows)
+    assert (len(shown.changes), len(shown.left), shown.ended, shown.undone) == (MAX_CHANGES, 2, True, True)
+    assert "ended at its bounds: 2 flows still blocked" in list(notes(shown))[-1]
+    assert not proof(chain(drops), flows[0]).ended
+
+
+@pytest.mark.parametrize("then", [KernelVerdict.REJECT, KernelVerdict.DROP])
+def test_a_neighbour_that_is_dropped_and_was_rejected_is_noticed(then: KernelVerdict) -> None:
+    """No rule was found that brings this about; the kernel's answers are made up."""
+    flow, neighbour = parse(FLOW), parse("tcp:159.60.126.11:443")
+    rule = Rule(firewall=Firewall.NFTABLES, family="inet", table="site", chain="out", number=1, twin_handle=4)
+
+    def judged(about: Flow, verdict: KernelVerdict) -> Judged:
+        return Judged(flow=about, verdict=verdict, rule=rule, leg=Leg.REQUEST)
+
+    def answer(question: Question) -> Answer:
+        verdicts = [(KernelVerdict.DROP, KernelVerdict.REJECT)]
+        verdicts += [(KernelVerdict.ACCEPT, then)] * len(question.trials[:-1])
+        verdicts += [verdicts[0]] * len(question.trials[-1:])
+        return Answer(
+            rounds=tuple(
+                Round(
+                    judged=tuple(
+                        judged(one, {flow: mine, neighbour: its}.get(one, KernelVerdict.DROP)) for one in question.flows
+                    )
+                )
+                for mine, its in verdicts
+            )
+        )
+
+    question = Question(capture=Capture(nft=Source(file="n", text=chain("drop"))), flows=(flow,))
+    assert len(prove(question, [judged(flow, KernelVerdict.DROP)], answer).changes) == (then is KernelVerdict.REJECT)
