@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import click
 
-from nimnetcheck.cli.options import gathered, option
+from nimnetcheck.cli.options import gathered, option, proxy_option
 from nimnetcheck.cli.pins import parse_pins
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
@@ -55,13 +55,7 @@ def refuse_credentials(proxy: str) -> None:
 
 
 proxy_options = (
-    option(
-        "proxy",
-        "--proxy",
-        default="auto",
-        metavar="auto|none|URL",
-        help="The forward proxy: as this host is configured, none, or this one.  [default: auto]",
-    ),
+    proxy_option,
     option(
         "proxy_auth_file",
         "--proxy-auth",

@@ -69,6 +69,14 @@ licence_option = option(
     help="The subscription JWT, decoded here and never printed or sent.",
 )
 
+proxy_option = option(
+    "proxy",
+    "--proxy",
+    default="auto",
+    metavar="auto|none|URL",
+    help="The forward proxy: as this host is configured, none, or this one.  [default: auto]",
+)
+
 
 def _form(forms: Iterable[str]) -> Callable[[Any], Any]:
     choice = click.Choice(tuple(forms))

@@ -17,7 +17,7 @@ from nimnetcheck.cli.nim_trust import Wanted, anchor
 from nimnetcheck.cli.options import gathered, option
 from nimnetcheck.cli.pins import parse_pins
 from nimnetcheck.cli.selection import nms_config_option
-from nimnetcheck.cli.way import Way, leading
+from nimnetcheck.cli.way import Way, certain
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
 from nimnetcheck.submission.flow import Site
@@ -62,15 +62,9 @@ class OwnSite:
     def way(self) -> Way:
         """Which way leads to F5; to NIM it is always the direct one. The emulation needs none.
 
-        Raises InputError where an nms.conf is here and cannot be read: whose way would be taken is not known then.
+        Raises InputError where the product's own way is not known.
         """
-        if not self.is_named:
-            return Way()
-        facts = site.read(self.nms_config)
-        if self.proxy == "auto" and facts.nms and facts.nms.problem:
-            way_out = "make it readable, or give --proxy http://HOST:PORT or --proxy none"
-            raise InputError(f"{facts.nms.problem}: NIM's proxy is not known; {way_out}")
-        return leading(self.proxy, self.proxy_auth_file, facts)
+        return certain(self.proxy, self.proxy_auth_file, site.read(self.nms_config)) if self.is_named else Way()
 
     def site(self, leads: Way) -> Site:
         """The site, with its credentials read; raises InputError for whatever does not fit."""

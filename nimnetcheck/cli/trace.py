@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import click
 
 from nimnetcheck.cli.options import command as define
-from nimnetcheck.cli.options import report_options
+from nimnetcheck.cli.options import proxy_option, report_options
 from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.twin.ask import twins
 
@@ -39,7 +39,7 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
 @click.option(
     "--dns/--no-dns", default=None, help="Ask DNS for the addresses of names, too.  [default: for this host's firewall]"
 )
-@click.option("--via-proxy", metavar="HOST:PORT", help="The flows go to this forward proxy.")
+@proxy_option
 @click.option(
     "--user", type=click.IntRange(0, 2**32 - 2), default=0, metavar="UID", help="The user id that sends.  [default: 0]"
 )
@@ -76,19 +76,21 @@ def _judge(  # noqa: PLR0913 (the command's own)
 
     flows, fix_output, to = asked.pop("flows"), asked.pop("fix_output"), asked.pop("capture")
     names = traced.Names(resolve=asked.pop("resolve"), dns=live if asked["dns"] is None else asked["dns"])
-    via_proxy = asked.pop("via_proxy")
+    proxy = asked.pop("proxy")
     del asked["dns"]
     if to:
         context.exit(traced.write_capture(to, **asked))
+    leads = None if flows else traced.way(context, selection, proxy, live=live)
     wanted: tuple[Wanted | Unknown, ...] = traced.named(flows)
     capture = traced.captured(**asked)
     prefixes = () if flows else tuple(network for endpoint in selection.endpoints for network in endpoint.networks)
-    if not flows:
-        wanted = traced.profile(selection.endpoints, names, via_proxy, live=live)
-    run = Run(command="trace", settings=selection.settings(context), strict=output.strict)
+    if leads:
+        wanted = traced.profile(selection.endpoints, names, leads, live=live)
+    settings = (*selection.settings(context), *(leads.settings if leads else ()))
+    run = Run(command="trace", settings=settings, strict=output.strict)
     found = inquiry.inquire(capture, wanted, prefixes, asking)
     if fix_output and found.proof.changes:
         write_whole(fix_output, fix_script.render(found.proof, capture.host))
     elif fix_output:
         click.echo(f"nimnetcheck: {fix_output} was not written: no change was found that opens anything", err=True)
-    emit(inquiry.report(run, found), output)
+    emit(inquiry.report(run, found, traced.told(leads)), output)

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import attrs
 import click
+from click.core import ParameterSource
 
 from nimnetcheck.catalogue import is_host_name
+from nimnetcheck.cli.network import refuse_credentials
 from nimnetcheck.cli.output import write_whole
 from nimnetcheck.cli.pins import parse_pins
+from nimnetcheck.cli.way import certain
 from nimnetcheck.errors import InputError, NotJudgedError
-from nimnetcheck.firewall.forward_proxy import parse_proxy
 from nimnetcheck.model import World
 from nimnetcheck.probe import resolve
 from nimnetcheck.probe.resolvers import configured
+from nimnetcheck.site import nms_conf
+from nimnetcheck.site.facts import Facts
 from nimnetcheck.twin.capture import archive as capture_archive
 from nimnetcheck.twin.capture import files as capture_files
 from nimnetcheck.twin.capture.parts import assemble
@@ -22,11 +26,13 @@ from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.wanted import ASKED, Unknown, Wanted, flows_of, resolvers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from nimnetcheck.firewall.forward_proxy import Proxy
+    from nimnetcheck.cli.selection import Selection
+    from nimnetcheck.cli.way import Way
     from nimnetcheck.model import Address, Endpoint
+    from nimnetcheck.probe import Options
     from nimnetcheck.twin.capture.live import Taken
     from nimnetcheck.twin.capture.value import Capture
 
@@ -89,16 +95,43 @@ def named(flows: Iterable[str]) -> tuple[Wanted, ...]:
     return tuple(Wanted(subject=ASKED, flow=parse(text)) for text in dict.fromkeys(flows))
 
 
-def profile(
-    endpoints: Sequence[Endpoint], names: Names, via_proxy: str | None, *, live: bool
-) -> tuple[Wanted | Unknown, ...]:
+def way(context: click.Context, selection: Selection, proxy: str, *, live: bool) -> Way:
+    """The way out of the host whose firewall it is; raises InputError where it cannot be known.
+
+    A capture holds no configuration: without an nms.conf beside it (`-c`) nothing is guessed, and what is set on the
+    machine that judges is not that host's.
+    """
+    refuse_credentials(proxy)
+    if live:
+        return certain(proxy, None, selection.facts)
+    given = context.get_parameter_source("nms_config") is ParameterSource.COMMANDLINE
+    conf = nms_conf.read(selection.nms_config) if given else None
+    if given and conf is None:
+        raise InputError(f"{selection.nms_config}: there is no such file")
+    return certain(proxy, None, Facts(nms=conf), here=False)
+
+
+def told(leads: Way | None) -> Iterator[str]:
+    """What a reader must know of the way: whose proxy it is, and where that is set."""
+    if leads and leads.chosen:
+        where = "--proxy" if leads.chosen.source == "flag" else leads.chosen.source
+        yield (
+            f"Names are reached through the forward proxy {leads.chosen.url} ({where}): the flow to it is judged in"
+            " their stead. What is published as addresses alone does not go through it."
+        )
+
+
+def profile(endpoints: Sequence[Endpoint], names: Names, leads: Way, *, live: bool) -> tuple[Wanted | Unknown, ...]:
     """The flows of a profile, and on a live host those to its resolvers; raises InputError."""
-    proxy = parse_proxy(via_proxy) if via_proxy else None
-    found = flows_of(endpoints, names.addresses(_hosts(endpoints, proxy)), proxy)
-    return (*found, *(resolvers(configured()) if live else ()))
+    options = leads.routes(endpoints)
+    hosts = _hosts(endpoints, options)
+    found = flows_of(endpoints, names.addresses(hosts), options)
+    # With a proxy it is the proxy that looks up the vendor's names.
+    return (*found, *(resolvers(configured(), required=bool(hosts)) if live else ()))
 
 
-def _hosts(endpoints: Iterable[Endpoint], proxy: Proxy | None) -> Iterable[str]:
-    if proxy:
-        return [proxy.host] if is_host_name(proxy.host) else []
-    return [endpoint.host for endpoint in endpoints if endpoint.host and not endpoint.is_pattern]
+def _hosts(endpoints: Iterable[Endpoint], options: Options) -> list[str]:
+    """The names that the host itself must look up."""
+    proxied = {endpoint.host: options.proxy_for(endpoint) for endpoint in endpoints if endpoint.host}
+    wanted = (proxy.host if proxy else host for host, proxy in proxied.items())
+    return [host for host in dict.fromkeys(wanted) if is_host_name(host) and not host.startswith("*.")]

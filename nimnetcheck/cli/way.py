@@ -10,7 +10,7 @@ from nimnetcheck.errors import InputError
 from nimnetcheck.model import Setting
 from nimnetcheck.probe import Options, Proxy
 from nimnetcheck.probe.elsewhere import parse
-from nimnetcheck.site.proxies import Proxies, observe, read
+from nimnetcheck.site.proxies import Proxies, merge, observe, read
 from nimnetcheck.site.proxy_setting import ProxySetting, bypasses, of_url
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nimnetcheck.site import Facts
 
 MAX_AUTH = 1024
+_ELSE = "or give --proxy http://HOST:PORT or --proxy none"
 
 
 @attrs.frozen(kw_only=True)
@@ -44,16 +45,22 @@ class Way:
         url = self.chosen.url if self.chosen else "none"
         return (Setting(key="proxy in force", value=url, source=source), *self.proxies.settings)
 
+    def routes(self, endpoints: Iterable[Endpoint]) -> Options:
+        """Which of these go through the proxy, as the options of a probe say it."""
+        exempt = self.chosen.no_proxy if self.chosen else ()
+        return Options(
+            proxy=_proxy(self.chosen) if self.chosen else None,
+            exempt=frozenset(one.host for one in endpoints if one.host and bypasses(exempt, one.host, one.port)),
+        )
+
     def options(self, network: NetworkOptions, endpoints: Iterable[Endpoint]) -> Options:
         """The options of a probe that goes this way."""
-        exempt = self.chosen.no_proxy if self.chosen else ()
         unused = (one for one in self.proxies.known if one.url not in ("none", self.chosen.url if self.chosen else ""))
-        return Options(
+        return attrs.evolve(
+            self.routes(endpoints),
             timeout_s=network.timeout_s,
             deadline_s=network.deadline_s,
             versions=network.versions,
-            proxy=_proxy(self.chosen) if self.chosen else None,
-            exempt=frozenset(one.host for one in endpoints if one.host and bypasses(exempt, one.host, one.port)),
             unused_proxies=tuple({one.url: _proxy(one) for one in unused}.values()),
             elsewhere=parse(network.control),
         )
@@ -69,12 +76,31 @@ def way(network: NetworkOptions, facts: Facts) -> Way:
     return leading("none" if emulated else network.proxy, network.proxy_auth_file, facts)
 
 
-def leading(proxy: str, auth_file: Path | None, facts: Facts) -> Way:
-    """What `--proxy` and `--proxy-auth` mean here; raises InputError for what is no proxy."""
+def certain(proxy: str, auth_file: Path | None, facts: Facts, *, here: bool = True) -> Way:
+    """The same where another way than the product's would be worse than none.
+
+    Raises InputError where what NIM is told cannot be read, or where the proxy in force leads nowhere.
+    """
+    if proxy == "auto" and facts.nms and facts.nms.problem:
+        raise InputError(f"{facts.nms.problem}: NIM's proxy is not known; make it readable, {_ELSE}")
+    leads = leading(proxy, auth_file, facts, here=here)
+    wanted = leads.wanted
+    if wanted and leads.chosen is None:
+        raise InputError(
+            f"proxy of {wanted.holder} ({wanted.source}): {wanted.objections[0]}; correct it there, {_ELSE}"
+        )
+    return leads
+
+
+def leading(proxy: str, auth_file: Path | None, facts: Facts, *, here: bool = True) -> Way:
+    """What `--proxy` and `--proxy-auth` mean; raises InputError for what is no proxy.
+
+    Where the facts are those of another host (`here` is false), nothing beside them counts.
+    """
     if proxy == "none":
         return Way()
     if proxy == "auto":
-        proxies = read(facts)
+        proxies = read(facts) if here else merge(facts, (), {})
         return Way(chosen=_usable(proxies.in_force, auth_file), proxies=proxies, automatic=True)
     asked = of_url(proxy, holder="this run", source="flag")
     if asked.objections:

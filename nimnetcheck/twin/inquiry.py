@@ -14,7 +14,7 @@ from nimnetcheck.twin.wanted import Unknown
 from nimnetcheck.twin.wire import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nimnetcheck.model import Network, Observation, Report
     from nimnetcheck.run import Run
@@ -61,9 +61,11 @@ def inquire(capture: Capture, wanted: Sequence[Wanted | Unknown], prefixes: Sequ
     )
 
 
-def report(run: Run, found: Inquiry) -> Report:
-    """The report, in the name of the host whose firewall it was."""
-    return (attrs.evolve(run, host=found.host) if found.host else run).report(found.observations, found.notes)
+def report(run: Run, found: Inquiry, notes: Iterable[str] = ()) -> Report:
+    """The report, in the name of the host whose firewall it was; `notes` tell how it was asked."""
+    return (attrs.evolve(run, host=found.host) if found.host else run).report(
+        found.observations, (*notes, *found.notes)
+    )
 
 
 def _notes(capture: Capture, answer: Answer) -> Iterator[str]:

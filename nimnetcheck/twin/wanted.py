@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nimnetcheck.probe import Options
 from nimnetcheck.probe.target import MAX_ADDRESSES
 from nimnetcheck.twin.flow import Flow, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from nimnetcheck.firewall.forward_proxy import Proxy
     from nimnetcheck.model import Address, Endpoint, Network
+    from nimnetcheck.probe import Proxy
 
 ASKED, RESOLVER, PROXY = "asked for", "resolver", "proxy"
+_DIRECT = Options()
 FEW = 16  # of a longer published prefix, whose hosts are not known, the two ends stand for all
 
 
@@ -39,22 +41,34 @@ class Unknown:
 
 
 def flows_of(
-    endpoints: Iterable[Endpoint], addresses: Mapping[str, Sequence[Address]], proxy: Proxy | None = None
+    endpoints: Iterable[Endpoint], addresses: Mapping[str, Sequence[Address]], options: Options = _DIRECT
 ) -> tuple[Wanted | Unknown, ...]:
-    """What must leave for these endpoints, or for the proxy that stands for them; `addresses` are those of names."""
-    if proxy:
-        there = _literal(proxy.host) or tuple(addresses.get(proxy.host, ()))
-        if not there:
-            return (Unknown(subject=PROXY, because=_no_address(proxy.host, proxy.port)),)
-        return tuple(Wanted(subject=PROXY, flow=Flow(address=address, port=proxy.port)) for address in there)
-    return tuple(found for endpoint in endpoints for found in _of(endpoint, addresses))
+    """What must leave for these endpoints, and to the proxy that leads to some; `addresses` are those of names."""
+    every = tuple(endpoints)
+    through = [endpoint for endpoint in every if options.proxy_for(endpoint)]
+    direct = (found for endpoint in every if endpoint not in through for found in _of(endpoint, addresses))
+    if not through or options.proxy is None:
+        return tuple(direct)
+    required = any(endpoint.required for endpoint in through)
+    return (*_of_proxy(options.proxy, addresses, required=required), *direct)
 
 
-def resolvers(servers: Iterable[tuple[Address, int]]) -> Iterator[Wanted]:
+def resolvers(servers: Iterable[tuple[Address, int]], *, required: bool = True) -> Iterator[Wanted]:
     """Names are asked for by UDP, and by TCP where an answer is long."""
     for address, port in servers:
         for protocol in (Protocol.UDP, Protocol.TCP):
-            yield Wanted(subject=RESOLVER, flow=Flow(protocol=protocol, address=address, port=port))
+            flow = Flow(protocol=protocol, address=address, port=port)
+            yield Wanted(subject=RESOLVER, flow=flow, required=required)
+
+
+def _of_proxy(
+    proxy: Proxy, addresses: Mapping[str, Sequence[Address]], *, required: bool
+) -> Iterator[Wanted | Unknown]:
+    there = _literal(proxy.host) or tuple(addresses.get(proxy.host, ()))
+    if not there:
+        yield Unknown(subject=PROXY, because=_no_address(proxy.host, proxy.port), required=required)
+    for address in there:
+        yield Wanted(subject=PROXY, flow=Flow(address=address, port=proxy.port), required=required)
 
 
 def _of(endpoint: Endpoint, addresses: Mapping[str, Sequence[Address]]) -> Iterator[Wanted | Unknown]:

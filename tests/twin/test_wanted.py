@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from nimnetcheck.catalogue import load
-from nimnetcheck.firewall import parse_proxy
+from nimnetcheck.probe import Options, Proxy
 from nimnetcheck.twin.wanted import Unknown, Wanted, flows_of, resolvers
 
 CATALOGUE = load()
@@ -37,13 +37,29 @@ def test_a_name_without_a_known_address_is_unknown_and_says_what_to_do() -> None
     assert flows("nim-2.21", product_apis_f5_com="192.0.2.7")["teem"] == ["tcp:192.0.2.7:443"]
 
 
-def test_a_proxy_stands_for_all_endpoints() -> None:
-    endpoints = CATALOGUE.endpoints_for(["all"])
-    (only,) = flows_of(endpoints, {}, parse_proxy("192.0.2.8:3128"))
-    assert isinstance(only, Wanted)
-    assert str(only.flow) == "tcp:192.0.2.8:3128"
-    (unknown,) = flows_of(endpoints, {}, parse_proxy("proxy.example:3128"))
+def proxied(host: str, *exempt: str) -> dict[str, list[Wanted | Unknown]]:
+    options = Options(proxy=Proxy(host=host, port=3128), exempt=frozenset(exempt))
+    found: dict[str, list[Wanted | Unknown]] = {}
+    for one in flows_of(CATALOGUE.endpoints_for(["nim-2.22"]), {}, options):
+        found.setdefault(one.subject, []).append(one)
+    return found
+
+
+def test_a_proxy_stands_for_the_names_and_for_no_range() -> None:
+    found = proxied("192.0.2.8")
+    assert [str(one.flow) for one in found.pop("proxy") if isinstance(one, Wanted)] == ["tcp:192.0.2.8:3128"]
+    assert {subject: len(seen) for subject, seen in found.items()} == {"telemetry-range": 128}
+
+
+def test_what_no_proxy_names_goes_directly() -> None:
+    assert len(proxied("192.0.2.8", "product.connect.nginx.com")["usage"]) > 1
+    assert "usage" not in proxied("192.0.2.8", "f5.example")
+
+
+def test_a_proxy_without_a_known_address_is_unknown() -> None:
+    (unknown,) = proxied("proxy.example")["proxy"]
     assert isinstance(unknown, Unknown)
+    assert unknown.because.startswith("no address of proxy.example is known")
 
 
 def test_a_resolver_is_asked_both_ways() -> None:
