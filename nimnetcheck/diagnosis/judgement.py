@@ -74,7 +74,18 @@ def _steps(seen: Sequence[Observation]) -> tuple[Verdict, str]:
     verdict = Verdict.FAIL if decisive.required else Verdict.WARN
     if all(observation.failure in NOT_JUDGED for observation in failed):
         verdict = Verdict.UNKNOWN
-    return verdict, f"{decisive.title}: {_words(decisive)}"
+    alike = [observation for observation in failed if observation.failure is decisive.failure]
+    return verdict, f"{_share(alike, seen)}{decisive.title}: {_words(decisive)}"
+
+
+def _share(alike: Sequence[Observation], seen: Sequence[Observation]) -> str:
+    """Of flows that the kernel judged: how many of how many fared as the one that is named; empty for steps."""
+    flows = [str(observation.evidence["flow"]) for observation in seen if "flow" in observation.evidence]
+    if len(flows) < 2 or len(flows) < len(seen):  # noqa: PLR2004 (of one there is nothing to count)
+        return ""
+    services = {(flow.partition(":")[0], flow.rpartition(":")[2]) for flow in flows}
+    first = ", the first " if len(alike) > 1 else ": "
+    return f"{len(alike)} of {len(flows)} {'addresses' if len(services) == 1 else 'flows'}{first}"
 
 
 def _targets(seen: Sequence[Observation]) -> tuple[Verdict, str]:

@@ -111,3 +111,36 @@ def test_a_warning_about_what_passed_makes_a_pass_a_warning() -> None:
 def test_a_warning_makes_nothing_better() -> None:
     judgements = judge([at("192.0.2.1", Rung.TCP, Failure.TCP_TIMEOUT)])
     assert warn(judgements, [finding(Severity.WARNING)]) == judgements
+
+
+def flow(text: str, failure: Failure | None = None) -> Observation:
+    return attrs.evolve(
+        step(Outcome.FAILED if failure else Outcome.PASSED, failure),
+        rung=Rung.PATH,
+        title=text,
+        evidence={"flow": text},
+    )
+
+
+def told(*observations: Observation) -> str:
+    (one,) = judge(observations)
+    return one.summary
+
+
+def test_of_flows_that_the_kernel_judged_it_is_told_how_many_are_blocked() -> None:
+    blocked = [flow(f"tcp:192.0.2.{last}:443", Failure.BLOCKED_LOCALLY) for last in (1, 2)]
+    left = flow("tcp:192.0.2.3:443")
+    assert told(left, *blocked).startswith("2 of 3 addresses, the first tcp:192.0.2.1:443: path: blocked locally")
+    assert told(left, blocked[0]).startswith("1 of 2 addresses: tcp:192.0.2.1:443: path")
+    unsure = flow("tcp:192.0.2.4:443", Failure.UNKNOWN)
+    assert told(*blocked, unsure).startswith("2 of 3 addresses"), "what is not judged is not blocked"
+
+
+def test_what_goes_to_one_address_in_several_ways_are_flows() -> None:
+    asked = flow("udp:192.0.2.53:53", Failure.BLOCKED_LOCALLY)
+    assert told(asked, flow("tcp:192.0.2.53:53")).startswith("1 of 2 flows: udp:192.0.2.53:53: path")
+
+
+def test_one_flow_and_the_steps_of_a_submission_are_not_counted() -> None:
+    assert told(flow("tcp:192.0.2.1:443", Failure.BLOCKED_LOCALLY)).startswith("tcp:192.0.2.1:443: path")
+    assert told(step(Outcome.PASSED), step(Outcome.FAILED, Failure.HTTP_STATUS)).startswith("upload: ")
