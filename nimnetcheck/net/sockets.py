@@ -93,7 +93,10 @@ def read_icmp(sock: socket.socket) -> Icmp | None:
 
 
 def limit_hops(sock: socket.socket, version: int, hops: int) -> None:
-    """Let packets of this socket pass that many hops less one: the router at the last of them says that it stopped."""
+    """Let packets of this socket pass that many hops less one: the router at the last of them says that it stopped.
+
+    -1 lets them go as far as they would without.
+    """
     sock.setsockopt(*HOPS[version], hops)
 
 

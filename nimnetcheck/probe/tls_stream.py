@@ -15,6 +15,14 @@ READ_BYTES = 65536
 HANDSHAKE, CERTIFICATE = 22, b"\x0b"  # a record that begins with our own, empty Certificate (RFC 5246, 7.4.6)
 
 
+def first_flight(context: ssl.SSLContext, server_name: str | None) -> bytes:
+    """The ClientHello as it goes over the wire; nothing is sent."""
+    outgoing = ssl.MemoryBIO()
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=server_name).do_handshake()
+    return outgoing.read()
+
+
 class TlsStream(Stream):
     """A connection with TLS on top; raises what `Stream` raises, ssl.SSLError, and EOFError where it ends too soon.
 

@@ -32,6 +32,15 @@ def test_nobody_else_is_walked_to_where_the_user_wants_none(name: str, *, asked:
     assert ("198.41.0.4" in walked_to) is asked
 
 
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("sni.drop", "is lost after 10.20.0.1 (hop 1)"), ("sni.reset", "gets a RST at hop 2"), ("sni.close", "at hop 3")],
+)
+def test_a_filter_by_name_is_told_with_its_place(name: str, where: str) -> None:
+    (finding, *_) = saved.read(golden.path(name)).report().findings
+    assert any(where in line for line in finding.evidence)
+
+
 def test_two_runs_of_one_scenario_are_kept_alike() -> None:
     kept = json.loads(golden.path("clean").read_text(encoding="utf-8"))
     later = {**kept, "run_id": "ffffffffffff", "duration_s": 9.0, "host": "elsewhere"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nimnetcheck.diagnosis.context import Context
     from nimnetcheck.model import Observation
 
+ENDS = {"refused": "a RST", "closed": "a close", "answered": "an answer"}  # of what was said on a connection
 PASSED_ON = ("passed on", "answered, unnamed")
 
 
@@ -99,6 +100,18 @@ def lost(observation: Observation, context: Context) -> str:
     if port and not host and port.silent and port.passed_on == plain.passed_on:
         words.append("nobody else was asked, so whether anything gets out is not known")
     return "; ".join(words)
+
+
+def hello(observation: Observation, context: Context) -> str:
+    """How far the ClientHello gets; the kernel does not name the routers on its way, and the plain walk does."""
+    said, plain = walk(observation, context, "hello hops"), walk(observation, context)
+    if said is None:
+        return ""
+    named = attrs.evolve(said, routers=plain.routers) if plain else said
+    words = (
+        f"is lost {named.after}" if said.silent else f"gets {ENDS.get(said.ended, said.ended)} at hop {said.ended_at}"
+    )
+    return "; ".join((f"the ClientHello {words}", *([str(plain)] if plain else [])))
 
 
 def times(observation: Observation, context: Context) -> tuple[Sequence[str], Sequence[str]]:

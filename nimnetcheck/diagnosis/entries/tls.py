@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import handshakes, other_ways
+from nimnetcheck.diagnosis.conditions import handshakes, other_ways, ways
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Rung, Scope, Severity
 
@@ -22,6 +22,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         code="sni.drop",
         failures=(F.TLS_TIMEOUT,),
         when=handshakes.other_name_answered,
+        proof=ways.hello,
         title="A filter by name swallows the handshake",
         explanation=(
             "TCP connects, and the same address answers a handshake for another name; for this name there is silence. "
@@ -35,6 +36,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         code="sni.reset",
         failures=(F.TLS_RESET,),
         when=handshakes.other_name_answered,
+        proof=ways.hello,
         title="A filter by name resets the handshake",
         explanation=(
             "TCP connects, and the same address answers a handshake for another name; for this name there comes a RST. "
@@ -48,6 +50,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         code="sni.close",
         failures=(F.TLS_CLOSED,),
         when=handshakes.other_name_answered,
+        proof=ways.hello,
         title="A filter by name closes the connection",
         explanation=(
             "TCP connects, and the same address answers a handshake for another name; for this name the connection is "

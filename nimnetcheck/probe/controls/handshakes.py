@@ -11,6 +11,7 @@ from nimnetcheck.failures import UNVERIFIED, LateError, alert, classify, words
 from nimnetcheck.model import Failure, Outcome, Rung
 from nimnetcheck.net import DeadlineError, monotonic
 from nimnetcheck.probe.attempt import Attempt, printable, wire_evidence
+from nimnetcheck.probe.controls.hello_walk import hello_walk
 from nimnetcheck.probe.controls.note import Control
 from nimnetcheck.probe.head import read_head
 from nimnetcheck.probe.proxy import MAX_HEAD, answer_evidence, reach
@@ -57,8 +58,14 @@ def plan(endpoint: Endpoint, seen: Sequence[Observation], setup: Setup) -> Itera
         if observation.rung is Rung.TLS and observation.target and observation.target.host
         for changed in wanted(observation)
     ]
+    walked: set[int] = set()  # one address of each IP version stands for the others
     for target, changed in looks[:MAX_LOOKS]:
-        yield _look(Attempt(endpoint=endpoint, setup=setup, target=target), changed)
+        attempt = Attempt(endpoint=endpoint, setup=setup, target=target)
+        if changed == "server-name" and _has_a_way(attempt) and target.address.version not in walked:
+            walked.add(target.address.version)
+            yield _look_for_the_name(attempt)
+        else:
+            yield _look(attempt, changed)
 
 
 def wanted(observation: Observation) -> tuple[str, ...]:
@@ -68,6 +75,21 @@ def wanted(observation: Observation) -> tuple[str, ...]:
     anchor = observation.evidence.get("anchor")
     known = anchor.get("public") if isinstance(anchor, dict) else None
     return FOREIGN if observation.outcome is Outcome.PASSED and "chain" in observation.evidence and not known else ()
+
+
+def _has_a_way(attempt: Attempt) -> bool:
+    """Whether routers lie between that we see: not before an emulated vendor, this host itself, or behind a proxy."""
+    target = attempt.target
+    return target.dial is None and not target.address.is_loopback and not attempt.setup.proxy_for(attempt.endpoint)
+
+
+def _look_for_the_name(attempt: Attempt) -> Steps[tuple[Observation, ...]]:
+    """Another name, and where that is answered, how far the true one gets."""
+    (other,) = yield from _look(attempt, "server-name")
+    if other.outcome is not Outcome.PASSED and "alert" not in other.evidence:
+        return (other,)
+    walk = yield from hello_walk(attempt)
+    return other, walk
 
 
 def _look(attempt: Attempt, changed: str) -> Steps[tuple[Observation, ...]]:

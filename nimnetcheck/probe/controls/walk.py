@@ -1,9 +1,10 @@
-"""A walk: the same SYN with a rising hop limit, so that each router on the way names itself. Needs no privilege."""
+"""A walk: the same packet with a rising hop limit, so that each router on the way names itself. Needs no privilege."""
 
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Callable
 
 import attrs
 
@@ -30,6 +31,8 @@ class Said(Text):
 
     PASSED_ON = "passed on"
     CONNECTED = "connected"
+    ANSWERED = "answered"  # what was said once the connection stood
+    CLOSED = "closed"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     UNNAMED = "answered, unnamed"
@@ -38,7 +41,7 @@ class Said(Text):
     UNFINISHED = "not waited for"  # the run ended before it could have been silent
 
 
-LAST = frozenset({Said.CONNECTED, Said.REFUSED, Said.UNREACHABLE})
+LAST = frozenset({Said.CONNECTED, Said.ANSWERED, Said.CLOSED, Said.REFUSED, Said.UNREACHABLE})
 
 
 @attrs.frozen(kw_only=True)
@@ -52,12 +55,17 @@ class Hop:
 
 
 def walk(address: Address, port: int, until: float) -> Steps[tuple[Hop, ...]]:
-    """Go as far as anything answers; the hops in their order, up to the first that is the last."""
+    """A SYN's way."""
+    return (yield from go(partial(_step, address, port), until))
+
+
+def go(step: Callable[[int, float], Steps[Hop]], until: float) -> Steps[tuple[Hop, ...]]:
+    """Take steps, each to a hop limit, as far as anything answers; in their order, up to the first that is the last."""
     hops: tuple[Hop, ...] = ()
     while len(hops) < MAX_HOPS:
         late = min(until, monotonic() + PATIENCE_S)
         limits = range(len(hops) + 1, len(hops) + WINDOW + 1)
-        hops += yield from fork(_step(address, port, limit, late) for limit in limits)
+        hops += yield from fork(step(limit, late) for limit in limits)
         if any(hop.said in LAST for hop in hops) or not _goes_on(hops):
             break
     return _trimmed(hops)

@@ -106,3 +106,15 @@ def test_a_saved_report_may_hold_anything(junk: object, failure: Failure) -> Non
     one = seen("usage", "3.135.72.139", failure, evidence=everything)
     observations = (one, *controls)
     assert diagnose(observations, judge(observations))
+
+
+def test_the_way_of_a_hello_is_named_by_the_plain_walk() -> None:
+    failed = silent()
+    lost, plain = walked("silent", 2, "hello hops"), walked("connected", 4)
+    assert ways.hello(failed, context(failed, lost, plain)) == (
+        "the ClientHello is lost after 10.20.0.1 (hop 1); packets to port 443 are connected at hop 4"
+    )
+    assert ways.hello(failed, context(failed, walked("refused", 2, "hello hops"))) == (
+        "the ClientHello gets a RST at hop 2"
+    )
+    assert ways.hello(failed, context(failed, plain)) == ""
