@@ -46,14 +46,7 @@ class Known:
         return found or ("" if ended else next(self._unasked(flow), ""))
 
     def _unrouted(self, flow: Flow) -> str:
-        return next(
-            (
-                f"the route to {network} could not be made: {because}"
-                for network, because in self.unmade
-                if flow.address in network
-            ),
-            "",
-        )
+        return next((because for network, because in self.unmade if flow.address in network), "")
 
     def _unasked(self, flow: Flow) -> Iterator[str]:
         for unread in self.unread:

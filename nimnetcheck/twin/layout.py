@@ -40,7 +40,7 @@ class Line:
 
 @attrs.frozen(kw_only=True)
 class Layout:
-    """What is made: the links by name, the host's own addresses with their links, and lines in order.
+    """What is made: the links, the way out first, the host's own addresses with their links, and lines in order.
 
     `assumed` is the way out that was made up, where nothing was captured.
     """
@@ -59,10 +59,10 @@ def lay_out(capture: Capture) -> Layout:
         return _assume(mentioned.way_out, mentioned.names)
     addresses = tuple(_addresses(capture.addresses))
     routes = [(version, route) for version, found in capture.routes.items() for route in found]
-    used = {name for _, name, _ in addresses} | {
-        str(hop["dev"]) for _, route in routes for hop in _hops(route) if "dev" in hop
-    }
-    names = [name for name in dict.fromkeys([*sorted(used), *mentioned.names]) if _is_link(name)][:MAX_LINKS]
+    ways = [(route, str(hop["dev"])) for _, route in routes for hop in _hops(route) if "dev" in hop]
+    used = {name for _, name, _ in addresses} | {link for _, link in ways}
+    out = [link for route, link in ways if route.get("dst") == "default" and route.get("table", "main") == "main"]
+    names = [name for name in dict.fromkeys([*out, *sorted(used), *mentioned.names]) if _is_link(name)][:MAX_LINKS]
     made = [Line(text=text, network=_everything(address.version)) for address, _, text in addresses]
     lines = sorted((line for version, route in routes for line in _route(route, version, names)), key=_goes_by_gateway)
     return Layout(

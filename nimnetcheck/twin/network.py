@@ -11,8 +11,6 @@ import re
 import socket
 import struct
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Address
     from nimnetcheck.twin.layout import Layout
 
-_REVERSE_PATH = Path("/proc/sys/net/ipv4/conf")
 HARDWARE = "02:00:00:00:00:01"
 UNWRITTEN = "it is not written as `ip` writes it"
 _FLAGS = struct.Struct("16sh22x")  # ifreq: a name and the flags
@@ -49,13 +46,6 @@ def make(lines: Sequence[Line], version: int | None = None) -> list[tuple[Line, 
     if ran.is_refused and not found:
         raise NotJudgedError(f"the twin's network cannot be made: {ran.reason}")
     return failed + found
-
-
-def check_reverse_path(value: str) -> None:
-    """What this namespace does with packets that come another way than its own would go (rp_filter: 0, 1 or 2)."""
-    with suppress(OSError):  # a kernel without it
-        for which in ("all", "default"):
-            _REVERSE_PATH.joinpath(which, "rp_filter").write_text(value, encoding="utf-8")
 
 
 def await_carrier(layout: Layout) -> None:
@@ -88,7 +78,7 @@ def near_side(layout: Layout) -> list[Line]:
 def far_side(layout: Layout, translated: Iterable[Address], near: str) -> list[Line]:
     """The far side makes the links, their other ends in the namespace `near`.
 
-    It has every address, and leads back to the host's own and to those that it translates to.
+    It has every address, and leads back to the host's own, and where it leads out to those that it translates to.
     """
     lines = [f"link set {LOOPBACK} up"]
     for at, link in enumerate(layout.links):

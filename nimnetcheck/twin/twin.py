@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import ExitStack, contextmanager
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from nimnetcheck.model import KernelVerdict
-from nimnetcheck.twin import network, tools, verdict
+from nimnetcheck.twin import network, sysctls, tools, verdict
 from nimnetcheck.twin.answer import Applied
 from nimnetcheck.twin.known import Known
 from nimnetcheck.twin.layout import lay_out
@@ -53,6 +55,7 @@ class Twin:
         self._answerers = (far, near)
         self.loaded = load.everything(capture, sender)
         self._doubt = self._doubt or self.loaded.doubt
+        self._settle(capture)
         there = look(self.loaded)
         self._old = there.old
         self._doubt = self._doubt or next(differences(self.loaded, there), "")
@@ -69,8 +72,9 @@ class Twin:
             index=self._index,
         )
         sent = self._send(self.flows)
-        if any(one.lost for one in sent):
-            # The kernel had more to tell of all of them than its socket holds: one at a time, then.
+        if any(one.lost or one.error == errno.EADDRINUSE for one in sent):
+            # The kernel had more to tell of all of them than its socket holds, or the host has fewer ports than there
+            # are flows: one at a time, then.
             sent = tuple(one for flow in self.flows for one in self._send((flow,)))
         return tuple(verdict.judge(one, known) for one in sent)
 
@@ -108,15 +112,13 @@ class Twin:
 
     def _connect(self, here: Sides) -> None:
         near = f"/proc/{os.getpid()}/fd/{here.near}"
-        # Else both would have what the machine has that judges.
-        captured = self._capture.sysctls.get("net.ipv4.conf.all.rp_filter", "0")
-        network.check_reverse_path(captured if captured in {"0", "1", "2"} else "0")
+        sysctls.begin()
         with standing_in(here.far, here.near):
-            network.check_reverse_path("0")
+            sysctls.begin()
             network.make(network.far_side(self.layout, translated_sources(self._capture), near))
         for line, because in network.make(network.near_side(self.layout)):
             if line.network:
-                self._unmade.append((line.network, because))
+                self._unmade.append((line.network, f"the route to {line.network} could not be made: {because}"))
             else:
                 self._doubt = self._doubt or f"{line.text}: {because}"
         with standing_in(here.far, here.near):
@@ -124,6 +126,14 @@ class Twin:
         for version, rules in self.layout.rules.items():
             for line, because in network.make(rules, version):
                 self._doubt = self._doubt or f"the routing rule '{line.text}' could not be made: {because}"
+
+    def _settle(self, capture: Capture) -> None:
+        """Set the kernel as the host's is, when everything is there that is set."""
+        for name, because in sysctls.apply(capture.sysctls, self.layout.links):
+            if name.startswith(sysctls.IPV6):
+                self._unmade.append((ip_network("::/0"), because))
+            else:
+                self._doubt = self._doubt or because
 
 
 @contextmanager

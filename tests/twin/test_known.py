@@ -25,8 +25,8 @@ def test_what_is_missing_of_everything_is_doubt_about_everything() -> None:
 
 
 def test_a_route_that_could_not_be_made_is_doubt_about_what_it_leads_to() -> None:
-    known = Known(index=INDEX, unmade=((ip_network("192.0.2.0/25"), "no"),))
-    assert "192.0.2.0/25" in known.doubt(V4, (), ended=False)
+    known = Known(index=INDEX, unmade=((ip_network("192.0.2.0/25"), "no way to 192.0.2.0/25"),))
+    assert known.doubt(V4, (), ended=False) == "no way to 192.0.2.0/25"
     assert known.doubt(parse("tcp:192.0.2.200:443"), (), ended=False) == ""
     assert known.doubt(V6, (), ended=False) == ""
 

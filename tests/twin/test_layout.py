@@ -46,7 +46,7 @@ CAPTURE = Capture(addresses=ADDRESSES, routes=ROUTES, rules=RULES)
 
 
 def test_links_with_addresses_are_made_and_others_only_when_a_rule_names_them() -> None:
-    assert lay_out(CAPTURE).links == ("bond0.120", "ens3")
+    assert lay_out(CAPTURE).links == ("ens3", "bond0.120")
     named = Capture(addresses=ADDRESSES, nft=Source(file="x", text='iifname "unused0" oifname "docker*" iif lo'))
     assert set(lay_out(named).links) == {"bond0.120", "ens3", "unused0"}
 

@@ -99,9 +99,10 @@ def test_routing_rules_are_followed() -> None:
 
 
 @pytest.mark.kernel
-def test_a_translated_source_is_answered() -> None:
+@pytest.mark.parametrize("reverse_path", ["0", "1"])
+def test_a_translated_source_is_answered_where_packets_leave(reverse_path: str) -> None:
     nat = "table ip n {\n chain p {\n  type nat hook postrouting priority 100;\n  snat to 203.0.113.7\n }\n}\n"
-    (judged,) = judge("tcp:192.0.2.1:443", routes=(WAY_OUT,), nft=nat).judged
+    (judged,) = judge("tcp:192.0.2.1:443", routes=(WAY_OUT,), nft=nat, reverse_path=reverse_path).judged
     assert judged.verdict is KernelVerdict.ACCEPT
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.errors import InputError, NotJudgedError
+from nimnetcheck.twin import sysctls
 from nimnetcheck.twin.capture import files as capture_files
 from nimnetcheck.twin.capture.parts import ADDRESSES, FIREWALLD, IPSET, LINKS, NFT, ROUTES, RULES, Facts
 from nimnetcheck.twin.capture.text import decode, printable
 from nimnetcheck.twin.capture.value import Source, Unread
+from nimnetcheck.twin.sysctls import PROC
 from nimnetcheck.twin.tools import ENVIRONMENT, run
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4
 FIREWALLD_FOLDER = Path("/etc/firewalld")
-PROC = Path("/proc")
 _OF_FIREWALLD = re.compile(r"^table inet firewalld |^:INPUT_ZONES ", re.MULTILINE)
 COMMANDS: Mapping[str, Sequence[str]] = {
     NFT: ("nft", "-a", "-s", "list", "ruleset"),
@@ -48,21 +49,6 @@ VERSIONS: Mapping[str, Sequence[str]] = {
     "ipset": ("ipset", "--version"),
     "ip": ("ip", "-V"),
 }
-SYSCTLS = (
-    "net.ipv4.ip_forward",
-    "net.ipv4.conf.all.rp_filter",
-    "net.ipv4.conf.default.rp_filter",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.tcp_ecn",
-    "net.ipv6.conf.all.disable_ipv6",
-    "net.ipv6.conf.default.disable_ipv6",
-    "net.ipv6.conf.all.forwarding",
-    "net.bridge.bridge-nf-call-iptables",
-    "net.bridge.bridge-nf-call-ip6tables",
-    "net.netfilter.nf_conntrack_max",
-    "net.netfilter.nf_conntrack_tcp_be_liberal",
-    "net.netfilter.nf_conntrack_tcp_loose",
-)
 # Without these tools nothing of theirs is in force; without the others nobody knows.
 OPTIONAL = frozenset({"ipset", "iptables-save", "ip6tables-save", "iptables-legacy-save", "ip6tables-legacy-save"})
 
@@ -93,7 +79,7 @@ def take() -> Taken:
         parts={**{name: text for name, text in texts.items() if text.text.strip()}, **files},
         facts=Facts(
             host=platform.node(),
-            sysctls={name: value for name in SYSCTLS if (value := _sysctl(name)) is not None},
+            sysctls=sysctls.read(PROC),
             tools={"kernel": platform.release(), **versions},
             unread=(*unread, *skipped),
         ),
@@ -152,10 +138,3 @@ def _firewalld() -> tuple[dict[str, Source], tuple[Unread, ...]]:
     except InputError as error:
         return {}, (Unread(part="firewalld", because=str(error)),)
     return {FIREWALLD + source.file: source for source in files}, skipped
-
-
-def _sysctl(name: str) -> str | None:
-    try:
-        return " ".join(PROC.joinpath("sys", *name.split(".")).read_text(encoding="ascii").split())
-    except OSError:
-        return None

@@ -87,7 +87,7 @@ class _Attempt:
 
     def step(self) -> None:
         """Do what can be done without waiting: connect, ask, hear."""
-        if self._socket is None:
+        if self._socket is None or self.error:
             return
         try:
             self._hear(self._socket) if self._asked else self._ask(self._socket)

@@ -52,7 +52,7 @@ def test_a_family_that_the_kernel_does_not_let_in_is_not_judged_and_the_other_is
         "        def __enter__(self): return two\n"
         "        def __exit__(self, *_): return sides.__exit__(None, None, None)\n"
         "    return Kept()\n"
-        "made.sides = without\n"
+        "made.sides, made.sysctls.begin = without, lambda: None\n"
         "flows = [parse('tcp:192.0.2.1:443'), parse('tcp:[2001:db8::1]:443')]\n"
         "with made.twin(Capture(), flows, sender) as one:\n"
         "    for judged in one.judge(): print(judged.verdict, judged.because, sep='|')\n"
