@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck import net
-from nimnetcheck.diagnosis import conclude, deadlines, diagnose, judge, warn
+from nimnetcheck.diagnosis import conclude, deadlines, diagnose, judge, pressing, warn
 from nimnetcheck.model import Report, Setting, Verdict
+from nimnetcheck.report.days import when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from nimnetcheck.model import Judgement, Observation
+    from nimnetcheck.model import Deadline, Judgement, Observation
+
+STOPS = ("traffic-stops", "grace-ends")
 
 
 @attrs.frozen(kw_only=True)
@@ -37,8 +40,9 @@ class Run:
 
     def report(self, observations: Sequence[Observation], notes: tuple[str, ...] = ()) -> Report:
         """Judge what was seen and close the frame."""
-        judgements = judge(observations)
-        findings = diagnose(observations, judgements)
+        due = deadlines(observations, self.started_at)
+        judgements = judge(observations, pressing(due))
+        findings = diagnose(observations, judgements, pressing(due))
         judgements = warn(judgements, findings)
         verdict, exit_code = conclude(judgements, strict=self.strict)
         return Report(
@@ -49,9 +53,9 @@ class Run:
             host=self.host,
             verdict=verdict,
             exit_code=exit_code,
-            headline=headline(verdict, judgements),
+            headline=headline(verdict, judgements, due),
             settings=self.settings,
-            deadlines=deadlines(observations, self.started_at),
+            deadlines=due,
             judgements=judgements,
             findings=findings,
             observations=tuple(observations),
@@ -59,8 +63,8 @@ class Run:
         )
 
 
-def headline(verdict: Verdict, judgements: Sequence[Judgement]) -> str:
-    """The verdict in one sentence that names what decided it."""
+def headline(verdict: Verdict, judgements: Sequence[Judgement], due: Sequence[Deadline] = ()) -> str:
+    """The verdict in one sentence that names what decided it, and how urgent that is where it is known."""
     decisive = [judgement.subject for judgement in judgements if judgement.verdict is verdict]
     names = ", ".join(decisive[:4]) + (f" and {len(decisive) - 4} more" if len(decisive) > 4 else "")  # noqa: PLR2004 (a line)
     total = len(judgements)
@@ -69,7 +73,13 @@ def headline(verdict: Verdict, judgements: Sequence[Judgement]) -> str:
     if verdict is Verdict.WARN:
         return f"It works, with warnings: {names}."
     if verdict is Verdict.FAIL:
-        return f"{len(decisive)} of {total} failed: {names}."
+        return f"{len(decisive)} of {total} failed: {names}.{_urgency(due)}"
     if verdict is Verdict.UNKNOWN:
-        return f"Inconclusive: {names} could not be judged."
+        return f"Inconclusive: {names} could not be judged.{_urgency(due)}"
     return "Nothing was checked."
+
+
+def _urgency(due: Sequence[Deadline]) -> str:
+    """When NGINX Plus stops: what failed here is more urgent 3 days before than 170."""
+    stops = next((one for one in due if one.name in STOPS), None)
+    return f" NGINX Plus stops {when(stops.days_left)}." if stops else ""

@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
         closer = teller.each(look_closer(endpoints, probed, world, options))
         now = net.utc_now()
         own = [
-            *site.observe(selection.facts),
+            *site.observe(selection.facts, now),
             *site.as_users(users),
             *site.products_view(selection.facts),
             *site.confined(selection.facts, selection.endpoints, probed),

@@ -156,7 +156,7 @@ def _measure(
     with stop.at_once():
         seen = list(probe.run(selection.endpoints, world, leads.options(network, selection.endpoints)))
     now = net.utc_now()
-    seen += [site.clock(now, seen), *site.observe(facts), *leads.observe(selection.endpoints)]
+    seen += [site.clock(now, seen), *site.observe(facts, now), *leads.observe(selection.endpoints)]
     if licence_file:
         seen += licence.check(licence_file, now)
     return run.report(seen, against.notes(network))

@@ -1,6 +1,6 @@
 """Diagnoses turn observations into findings; pure."""
 
-from nimnetcheck.diagnosis.deadlines import deadlines
+from nimnetcheck.diagnosis.deadlines import deadlines, pressing
 from nimnetcheck.diagnosis.engine import conclude, diagnose, judge, warn
 
-__all__ = ["conclude", "deadlines", "diagnose", "judge", "warn"]
+__all__ = ["conclude", "deadlines", "diagnose", "judge", "pressing", "warn"]

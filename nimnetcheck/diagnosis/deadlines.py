@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.model import Deadline
+from nimnetcheck.model import Deadline, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nimnetcheck.model import Observation
 
 WITHOUT_REPORT = timedelta(days=180)
 AFTER_THE_END = timedelta(days=90)
+SOON = 30  # days: what leads to a stop within them is a failure, where it was a warning
+LEADS_TO: Mapping[str, Failure] = {
+    "traffic-stops": Failure.REPORTING_FAILING,
+    "grace-ends": Failure.LICENCE_IN_GRACE,
+}
 
 
 def deadlines(observations: Sequence[Observation], now: datetime) -> tuple[Deadline, ...]:
@@ -26,6 +31,11 @@ def deadlines(observations: Sequence[Observation], now: datetime) -> tuple[Deadl
     found = (*_reports(observations), *_licence(observations, now))
     counted = (attrs.evolve(one, days_left=(one.due - now).days) for one in found)
     return tuple(sorted(counted, key=lambda one: one.due))
+
+
+def pressing(found: Iterable[Deadline]) -> frozenset[Failure]:
+    """The failures that bring NGINX Plus to a stop soon: no warnings any more, whatever they are otherwise."""
+    return frozenset(LEADS_TO[one.name] for one in found if one.name in LEADS_TO and one.days_left <= SOON)
 
 
 def _reports(observations: Sequence[Observation]) -> Iterator[Deadline]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nimnetcheck.diagnosis.causes import Cause
     from nimnetcheck.diagnosis.entry import Diagnosis
-    from nimnetcheck.model import Judgement, Observation
+    from nimnetcheck.model import Failure, Judgement, Observation
 
 __all__ = ["conclude", "diagnose", "judge", "warn"]
 
@@ -27,16 +27,19 @@ LIMITS = {Verdict.FAIL: Severity.ERROR, Verdict.UNKNOWN: Severity.ERROR, Verdict
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
-def diagnose(observations: Sequence[Observation], judgements: Sequence[Judgement]) -> tuple[Finding, ...]:
+def diagnose(
+    observations: Sequence[Observation], judgements: Sequence[Judgement], pressing: frozenset[Failure] = frozenset()
+) -> tuple[Finding, ...]:
     """One finding for each cause, with everything it struck as its scope; the gravest first, then the lowest layer.
 
     A failure on a subject that works all the same (another address, another family) is a warning at most, and where
     the subject passes, as a range does that is silent in part, it is information. What passed can carry a warning.
+    What is `pressing` by its deadline is an error.
     """
     limits = {judgement.subject: LIMITS.get(judgement.verdict, Severity.INFO) for judgement in judgements}
     context = Context(observations=tuple(observations))
     causes = sorted(find(context), key=lambda cause: DIAGNOSES.index(cause.entry))
-    findings = [_finding(cause, limits, context) for cause in causes]
+    findings = [_finding(cause, limits, context, pressing) for cause in causes]
     return tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER.index(finding.severity)))
 
 
@@ -47,12 +50,13 @@ def conclude(judgements: Sequence[Judgement], *, strict: bool) -> tuple[Verdict,
     return verdict, code
 
 
-def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context) -> Finding:
+def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context, pressing: frozenset[Failure]) -> Finding:
     entry, words = cause.entry, placeholders(cause.seen)
     gravest = min((_limit(entry, seen, limits) for seen in cause.seen), key=SEVERITY_ORDER.index)
+    severity = max(entry.severity, gravest, key=SEVERITY_ORDER.index)
     return Finding(
         code=entry.code,
-        severity=max(entry.severity, gravest, key=SEVERITY_ORDER.index),
+        severity=Severity.ERROR if any(seen.failure in pressing for seen in cause.seen) else severity,
         scope=cause.scope,
         title=entry.title,
         explanation=f"{LOG_ALONE} {entry.explanation}" if _is_told_alone(cause, context) else entry.explanation,

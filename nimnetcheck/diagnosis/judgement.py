@@ -24,13 +24,16 @@ TEMPERED = {Severity.ERROR: Verdict.FAIL, Severity.WARNING: Verdict.WARN}
 NOT_JUDGED = frozenset({Failure.DEADLINE, Failure.SUBMIT_UNCERTAIN, Failure.UNKNOWN})
 
 
-def judge(observations: Sequence[Observation]) -> tuple[Judgement, ...]:
-    """One judgement for each subject, in the order in which the subjects first appear; controls are not counted."""
+def judge(observations: Sequence[Observation], pressing: frozenset[Failure] = frozenset()) -> tuple[Judgement, ...]:
+    """One judgement for each subject, in the order in which the subjects first appear; controls are not counted.
+
+    What is `pressing` by its deadline counts as required.
+    """
     subjects: dict[str, list[Observation]] = {}
     for observation in observations:
         if not observation.control:
             subjects.setdefault(observation.subject, []).append(observation)
-    return tuple(_judge_one(subject, seen) for subject, seen in subjects.items())
+    return tuple(_judge_one(subject, seen, pressing) for subject, seen in subjects.items())
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -53,25 +56,26 @@ def _tempered(judgement: Judgement, finding: Finding | None) -> Judgement:
     return attrs.evolve(judgement, verdict=verdict, summary=f"{judgement.summary}; {finding.title}")
 
 
-def _judge_one(subject: str, seen: Sequence[Observation]) -> Judgement:
-    required = any(observation.required for observation in seen)
+def _judge_one(subject: str, seen: Sequence[Observation], pressing: frozenset[Failure]) -> Judgement:
+    required = any(observation.required or observation.failure in pressing for observation in seen)
     if any(observation.target for observation in seen):
         verdict, summary = _targets(seen)
     else:
-        verdict, summary = _steps(seen)
+        verdict, summary = _steps(seen, pressing)
     if verdict is Verdict.FAIL and not required:
         verdict = Verdict.WARN
     return Judgement(subject=subject, verdict=verdict, summary=summary, required=required)
 
 
-def _steps(seen: Sequence[Observation]) -> tuple[Verdict, str]:
+def _steps(seen: Sequence[Observation], pressing: frozenset[Failure]) -> tuple[Verdict, str]:
     """Checks of this host, steps of a flow, or a name that never got an address."""
     failed = [observation for observation in seen if observation.outcome is Outcome.FAILED]
     passed = sum(observation.outcome is Outcome.PASSED for observation in seen)
     if not failed:
         return (Verdict.PASS, f"{passed} of {passed} passed") if passed else (Verdict.SKIP, seen[0].because)
-    decisive = next((observation for observation in failed if observation.required), failed[0])
-    verdict = Verdict.FAIL if decisive.required else Verdict.WARN
+    required = [observation for observation in failed if observation.required or observation.failure in pressing]
+    decisive = (required or failed)[0]
+    verdict = Verdict.FAIL if required else Verdict.WARN
     if all(observation.failure in NOT_JUDGED for observation in failed):
         verdict = Verdict.UNKNOWN
     alike = [observation for observation in failed if observation.failure is decisive.failure]

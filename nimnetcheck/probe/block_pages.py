@@ -61,7 +61,8 @@ SIGNATURES: tuple[Signature, ...] = (
 def refuses(answered: Observation) -> bool:
     """Whether an answer to a GET, or the lack of one, is what a filter may have made; an origin may too."""
     made = (Failure.HTTP_BLOCK_PAGE, Failure.HTTP_REDIRECT_OFF_SITE, Failure.HTTP_CLOSED, Failure.HTTP_TIMEOUT)
-    return answered.failure in made or answered.evidence.get("status") in FORBIDDEN
+    status = answered.evidence.get("status")  # a saved report may hold anything there
+    return answered.failure in made or (isinstance(status, int) and status in FORBIDDEN)
 
 
 def recognise(headers: Mapping[str, str], body: str) -> str | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nimnetcheck.diagnosis.deadlines import SOON
+
 if TYPE_CHECKING:
     from nimnetcheck.model import Deadline
 
-SOON, NEAR = 30, 90  # days
+NEAR = 90  # days
 
 
 def when(days: int) -> str:

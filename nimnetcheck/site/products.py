@@ -13,6 +13,7 @@ from nimnetcheck.site.host import SUBJECT, failed, passed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from nimnetcheck.site.facts import Facts
 
@@ -25,10 +26,10 @@ def installed(facts: Facts) -> tuple[Observation, ...]:
     return (*_nim(facts), *_nginx_plus(facts))
 
 
-def observe(facts: Facts, proc: Path = services.PROC) -> tuple[Observation, ...]:
-    """What there is to say of products that should be at work; nothing for what is not here."""
+def observe(facts: Facts, now: datetime, proc: Path = services.PROC) -> tuple[Observation, ...]:
+    """What there is to say of products that should be at work; nothing for what is not here. `now` is aware."""
     seen = services.running(proc)
-    return (*installed(facts), *_at_work(facts, seen), *(state.room() if facts.profiles else ()))
+    return (*installed(facts), *_at_work(facts, now, seen), *(state.room() if facts.profiles else ()))
 
 
 def interval_s(text: str) -> int:
@@ -63,7 +64,7 @@ def _nginx_plus(facts: Facts) -> Iterator[Observation]:
         yield _skipped("nginx.conf", f"{mgmt.problem}: what stands in its mgmt block is not known")
 
 
-def _at_work(facts: Facts, seen: Mapping[str, float]) -> Iterator[Observation]:
+def _at_work(facts: Facts, now: datetime, seen: Mapping[str, float]) -> Iterator[Observation]:
     """Whether the services run, with the configuration in force, and what NGINX Plus has kept of its reports."""
     if facts.versions.nim:
         yield from services.observe(services.NIM, "NIM's services", seen)
@@ -73,7 +74,7 @@ def _at_work(facts: Facts, seen: Mapping[str, float]) -> Iterator[Observation]:
     if release:
         yield from services.observe(services.NGINX, "NGINX", seen)
     if release and release >= REPORTS and mgmt and not mgmt.problem:
-        yield state.reports(Path(mgmt.state_path), enforced=mgmt.enforce_initial_report)
+        yield state.reports(Path(mgmt.state_path), now, enforced=mgmt.enforce_initial_report)
 
 
 def _product(name: str, **more: object) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ STATE, RENEWED = "nginx-mgmt-state", "nginx-mgmt-license"
 WRITTEN_TO = (Path("/var/lib/nms"), Path("/var/log/nms"), Path("/var/log/nginx"))
 MEBIBYTE = 1024 * 1024
 ROOM_BYTES = 100 * MEBIBYTE
+OVERDUE = timedelta(days=7)  # reports are due every hour; F5's own products for Kubernetes allow a day at most
 
 
-def reports(folder: Path, *, enforced: bool) -> Observation:
-    """Whether a report was ever accepted, by the state that NGINX Plus writes then."""
+def reports(folder: Path, now: datetime, *, enforced: bool) -> Observation:
+    """Whether a report was ever accepted, and not too long ago, by the state that NGINX Plus writes then."""
     title = "State of reporting"
     try:
         files = {entry.name: entry.stat().st_mtime for entry in os.scandir(folder)}
@@ -41,7 +42,11 @@ def reports(folder: Path, *, enforced: bool) -> Observation:
         return failed(title, Failure.REPORTING_FAILING, f"{words}; the 180 days of grace run", required=False)
     written = datetime.fromtimestamp(files[STATE], tz=timezone.utc)
     evidence: dict[str, object] = {"state_written": written.isoformat(), "renewed_licence": RENEWED in files}
-    return passed(title, f"{STATE} was last written {written:%Y-%m-%d %H:%M:%S} UTC", evidence)
+    words = f"{STATE} was last written {written:%Y-%m-%d %H:%M:%S} UTC"
+    if now - written > OVERDUE:
+        words += f", {(now - written).days} days ago: no report was accepted since"
+        return failed(title, Failure.REPORTING_FAILING, words, required=False, **evidence)
+    return passed(title, words, evidence)
 
 
 def room(folders: Sequence[Path] = WRITTEN_TO) -> tuple[Observation, ...]:

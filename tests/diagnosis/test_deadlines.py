@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 import attrs
 import pytest
 
-from nimnetcheck.diagnosis.deadlines import deadlines
-from nimnetcheck.model import Observation, Rung
+from nimnetcheck.diagnosis.deadlines import deadlines, pressing
+from nimnetcheck.model import Failure, Observation, Rung
 from tests.diagnosis.seen import seen
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=timezone.utc)
@@ -77,3 +77,17 @@ def test_the_nearest_comes_first() -> None:
 @pytest.mark.parametrize("value", [None, 5, "soon", "2026-99-99", ["2026-01-01"]])
 def test_a_moment_that_is_none_is_none(value: object) -> None:
     assert deadlines((told("x", accepted=value, subscription_end=value, interval_s="1h"),), NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ({"accepted": at(-timedelta(days=149))}, set()),
+        ({"accepted": at(-timedelta(days=150))}, {Failure.REPORTING_FAILING}),
+        ({"subscription_end": "2026-10-26"}, set()),
+        ({"subscription_end": "2026-09-20"}, {Failure.LICENCE_IN_GRACE}),
+        ({"subscription_end": "2026-11-26"}, set()),  # its end is not the stop
+    ],
+)
+def test_a_month_before_a_stop_what_leads_to_it_presses(evidence: dict[str, object], expected: set[Failure]) -> None:
+    assert pressing(deadlines((told("x", **evidence),), NOW)) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +15,11 @@ from nimnetcheck.site.versions import Versions
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOW = datetime.now(tz=timezone.utc)
+
 
 def observe(tmp_path: Path, facts: Facts) -> dict[str, tuple[Outcome, Failure | None]]:
-    return {seen.title: (seen.outcome, seen.failure) for seen in products.observe(facts, tmp_path / "no-proc")}
+    return {seen.title: (seen.outcome, seen.failure) for seen in products.observe(facts, NOW, tmp_path / "no-proc")}
 
 
 def test_a_host_without_products_has_nothing_to_say(tmp_path: Path) -> None:
@@ -32,7 +35,7 @@ def test_before_they_ever_ran_nothing_is_missed(tmp_path: Path) -> None:
 
 
 def test_products_carry_their_versions(tmp_path: Path) -> None:
-    nim, plus, *_ = products.observe(Facts(versions=Versions(nim=(2, 22, 0), nginx_plus=34)), tmp_path)
+    nim, plus, *_ = products.observe(Facts(versions=Versions(nim=(2, 22, 0), nginx_plus=34)), NOW, tmp_path)
     assert (nim.detail, nim.evidence["version"]) == ("2.22.0", "2.22.0")
     assert (plus.detail, plus.evidence["reports_directly"], plus.evidence["interval_s"]) == ("R34", True, 3600)
 
