@@ -73,7 +73,7 @@ def _finding(cause: Cause, limits: Mapping[str, Severity], context: Context, pre
 
 def _is_told_alone(cause: Cause, context: Context) -> bool:
     """Whether only a log tells of a cause on the way, and of a host that nothing probed."""
-    probed = {one.target.host for one in context.observations if one.target and not one.control}
+    probed = [one.target.host for one in context.observations if one.target and not one.control]
     return all(
         seen.subject == LOGS and seen.rung in ON_THE_WAY and seen.evidence.get("host") not in probed
         for seen in cause.seen
