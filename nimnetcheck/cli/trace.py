@@ -15,10 +15,24 @@ from nimnetcheck.twin.ask import twins
 if TYPE_CHECKING:
     from nimnetcheck.cli.options import Output
     from nimnetcheck.cli.selection import Selection
-    from nimnetcheck.twin.ask import Ask
+    from nimnetcheck.twin.ask import Ask, Who
     from nimnetcheck.twin.wanted import Unknown, Wanted
 
+NO_ID = 2**32 - 1  # (uid_t) -1
 _FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _who(context: click.Context, parameter: click.Parameter, value: str) -> Who:
+    """Both ids; a user's own group has the user's number."""
+    user, _, group = value.partition(":")
+    try:
+        ids = int(user), int(group or user)
+    except ValueError:
+        words = f"{value!r} is neither UID nor UID:GID; ids are numbers, and `id nms` shows them"
+        raise click.BadParameter(words, context, parameter) from None
+    if not all(0 <= each < NO_ID for each in ids):
+        raise click.BadParameter(f"{value!r}: ids go from 0 to {NO_ID - 1}", context, parameter)
+    return ids
 
 
 def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -41,7 +55,7 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
 )
 @proxy_option
 @click.option(
-    "--user", type=click.IntRange(0, 2**32 - 2), default=0, metavar="UID", help="The user id that sends.  [default: 0]"
+    "--user", callback=_who, default="0", metavar="UID[:GID]", help="Who sends, by user and group id.  [default: 0:0]"
 )
 @_file("capture", "Only take what a twin of this host needs, and write it there; as root.")
 @_file("fix-output", "Write what must change, as a script with its undo.")
@@ -60,7 +74,7 @@ def command(context: click.Context, /, selection: Selection, output: Output, **a
     FLOW is tcp:203.0.113.9:8443, udp:192.0.2.53:53 or tcp:[2001:db8::1]:443.
     """
     live = not any(asked[name] for name in ("archive", "nft", "iptables", "ip6tables", "ipset", "firewalld"))
-    with twins(live=live, user=asked.pop("user")) as asking:
+    with twins(live=live, who=asked.pop("user")) as asking:
         # What follows is loaded while the process of the twins begins, and tests itself.
         _judge(context, selection, output, asking, asked, live=live)
 

@@ -17,14 +17,15 @@ LIMIT_S = 120
 MEMORY = 4 << 30
 
 
-def main(user: str, *live: str) -> None:
-    """Answer until nobody asks any more; `user` sends, and `live` says that captures are the caller's own."""
+def main(who: str, *live: str) -> None:
+    """Answer until nobody asks any more; `who` (UID:GID) sends, and `live` says that captures are the caller's own."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.alarm(LIMIT_S)
     refusal = ""
     try:
-        sender = namespace.become_admin(int(user), untrusted=not live)
+        user, group = map(int, who.split(":"))
+        sender = namespace.become_admin(user, group, untrusted=not live)
         namespace.seclude()
         selftest.check(sender)
     except NotJudgedError as error:

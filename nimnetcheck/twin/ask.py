@@ -25,21 +25,23 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.wire import Question
 
     Ask = Callable[[Question], Answer]
+    Who = tuple[int, int]  # user id, group id
 
 LIMIT_S = 60.0
+ROOT = (0, 0)
 _PACKAGES = Path(__file__).parents[2]  # the child imports from where this package lies, not from the caller's folder
 _MOST = 1 << 20  # bytes of one read
 
 
 @contextmanager
-def twins(*, live: bool = False, user: int = 0, limit_s: float = LIMIT_S) -> Iterator[Ask]:
+def twins(*, live: bool = False, who: Who = ROOT, limit_s: float = LIMIT_S) -> Iterator[Ask]:
     """A function that answers questions, each with a twin of its own; it raises NotJudgedError where none can be made.
 
-    A `live` capture is the caller's own, and may be parsed as root; `user` is the user id that sends.
+    A `live` capture is the caller's own, and may be parsed as root; `who` sends.
     """
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(  # noqa: S603 (this interpreter, this package)
-            [sys.executable, "-m", "nimnetcheck.twin", str(user), *(["live"] if live else [])],
+            [sys.executable, "-m", "nimnetcheck.twin", ":".join(map(str, who)), *(["live"] if live else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -52,9 +54,9 @@ def twins(*, live: bool = False, user: int = 0, limit_s: float = LIMIT_S) -> Ite
             _end(child)
 
 
-def ask(question: Question, *, live: bool = False, user: int = 0, limit_s: float = LIMIT_S) -> Answer:
+def ask(question: Question, *, live: bool = False, who: Who = ROOT, limit_s: float = LIMIT_S) -> Answer:
     """The answer to one question; raises NotJudgedError."""
-    with twins(live=live, user=user, limit_s=limit_s) as answering:
+    with twins(live=live, who=who, limit_s=limit_s) as answering:
         return answering(question)
 
 

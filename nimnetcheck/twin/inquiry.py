@@ -80,4 +80,4 @@ def _notes(capture: Capture, answer: Answer) -> Iterator[str]:
         yield f"And {len(answer.left_out) - SHOWN} more could not be loaded."
     texts = [source.text for source in (capture.nft, *(save.source for save in capture.saves)) if source]
     if any(word in text for text in texts for word in _OWNERS):
-        yield "Some rules ask which user sends: --user UID judges for the user that the service runs as."
+        yield "Some rules ask who sends: --user UID[:GID] judges for whom the service runs as."

@@ -38,31 +38,32 @@ class Sides:
 
 @attrs.frozen(kw_only=True)
 class Sender:
-    """Who sends, by user id; `confined` where a user namespace knows that one alone."""
+    """Who sends, by user and group id; `confined` where a user namespace knows those alone."""
 
     user: int = 0
+    group: int = 0
     confined: bool = False
 
 
-def become_admin(user: int, *, untrusted: bool) -> Sender:
+def become_admin(user: int, group: int, *, untrusted: bool) -> Sender:
     """Take the right to make network namespaces; raises ForbiddenError.
 
-    Root needs none, and keeps every user id. What is not root's own (`untrusted`) is not parsed as root either: root
-    becomes nobody first, where user namespaces are allowed. In one there is one user id alone, which is called `user`.
+    Root needs none, and keeps every id. What is not root's own (`untrusted`) is not parsed as root either: root becomes
+    nobody first, where user namespaces are allowed. In one there is one user id alone, called `user`, and one `group`.
     """
     _die_with_parent()
     if os.geteuid() == 0:
         if not untrusted or not _is_allowed(NEW_USER):
-            return Sender(user=user)
+            return Sender(user=user, group=group)
         _become_nobody()
     uid, gid = os.geteuid(), os.getegid()
     _call("unshare", NEW_USER)
     _write("setgroups", "deny")
     _write("uid_map", f"{user} {uid} 1")
-    _write("gid_map", f"{user} {gid} 1")
+    _write("gid_map", f"{group} {gid} 1")
     if user:
         _keep_capabilities()
-    return Sender(user=user, confined=True)
+    return Sender(user=user, group=group, confined=True)
 
 
 def seclude() -> None:
@@ -95,14 +96,16 @@ def sides() -> Iterator[Sides]:
 @contextmanager
 def acting_as(sender: Sender) -> Iterator[None]:
     """Make sockets as the user who sends: rules may ask whose a packet is."""
-    if sender.confined or not sender.user:
+    if sender.confined or not (sender.user or sender.group):
         yield
         return
+    os.setegid(sender.group)
     os.seteuid(sender.user)
     try:
         yield
     finally:
         os.seteuid(0)
+        os.setegid(0)
 
 
 @contextmanager

@@ -55,7 +55,12 @@ def test_flows_can_be_asked_one_by_one(rules: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--flow", "tcp:x:443"), ("/no/such/capture",), ("--nft", "/no/such/file"), ("--capture", "x", "--nft", "y")],
+    [
+        ("--flow", "tcp:x:443"),
+        ("/no/such/capture",),
+        ("--nft", "/no/such/file"),
+        ("--capture", "x", "--nft", "y"),
+    ],
 )
 def test_what_cannot_be_judged_is_refused_in_one_line(arguments: tuple[str, ...]) -> None:
     done = trace(*arguments)
@@ -189,3 +194,10 @@ def test_the_proxy_in_force_on_this_host_is_judged_by_trace_and_preflight(
     assert rules["outcome"] == outcome, rules
     if outcome == "failed":
         assert rules["evidence"]["blocked"] == ["tcp:192.0.2.8:3128"]
+
+
+@pytest.mark.parametrize("who", ["nms", "1:-1", "4294967295", "1:2:3", ":"])
+def test_who_sends_is_told_in_numbers(who: str) -> None:
+    done = trace("--user", who, "--flow", "tcp:192.0.2.1:443")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert repr(who) in done.stderr

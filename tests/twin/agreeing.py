@@ -63,7 +63,7 @@ def oracles(kind: str, text: str, flows: list[Flow]) -> list[bool]:
 
 def main() -> None:
     """Answer each line."""
-    sender = namespace.become_admin(0, untrusted=True)
+    sender = namespace.become_admin(0, 0, untrusted=True)
     for line in sys.stdin:
         asked = json.loads(line)
         flows = [parse(flow) for flow in asked["flows"]]

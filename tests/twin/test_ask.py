@@ -54,11 +54,15 @@ def test_one_process_answers_several_questions_each_with_a_twin_of_its_own() -> 
 )
 def test_the_user_who_sends_is_asked_for(*, live: bool) -> None:
     """Where one user alone exists, and as root, where all do."""
-    capture = Capture(nft=Source(file="n", text=DROP.text.replace("tcp dport 443", "meta skuid != 991")))
-    verdicts = [
-        ask(Question(capture=capture, flows=(FLOW,)), live=live, user=user).judged[0].verdict for user in (0, 991)
-    ]
-    assert verdicts == ["drop", "accept"]
+    users = Capture(nft=Source(file="n", text=DROP.text.replace("tcp dport 443", "meta skuid != 991")))
+    groups = Capture(nft=Source(file="n", text=DROP.text.replace("tcp dport 443", "meta skgid != 990")))
+
+    def verdicts(capture: Capture) -> list[str]:
+        question = Question(capture=capture, flows=(FLOW,))
+        return [str(ask(question, live=live, who=who).judged[0].verdict) for who in ((0, 0), (991, 991), (991, 990))]
+
+    assert verdicts(users) == ["drop", "accept", "accept"]
+    assert verdicts(groups) == ["drop", "drop", "accept"]
 
 
 def test_a_twin_that_takes_too_long_is_ended() -> None:

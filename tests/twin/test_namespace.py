@@ -23,7 +23,7 @@ def run(code: str) -> list[str]:
 def test_what_is_not_the_callers_own_is_not_parsed_as_root() -> None:
     outside, took, inside, uid = run(
         "print(open('/proc/self/ns/user').fileno() and os.readlink('/proc/self/ns/user'))\n"
-        "print(become_admin(991, untrusted=True).confined)\n"
+        "print(become_admin(991, 991, untrusted=True).confined)\n"
         "print(os.readlink('/proc/self/ns/user'), os.geteuid())"
     )
     assert (took, uid) == ("True", "991")
@@ -34,7 +34,7 @@ def test_the_two_sides_are_namespaces_of_their_own() -> None:
     here, near, far, near_again = run(
         "net = lambda: os.readlink('/proc/self/ns/net')\n"
         "print(net())\n"
-        "become_admin(0, untrusted=True)\n"
+        "become_admin(0, 0, untrusted=True)\n"
         "with sides() as two:\n"
         "    print(net())\n"
         "    with standing_in(two.far, two.near): print(net())\n"
@@ -52,7 +52,7 @@ def test_a_namespace_that_is_refused_says_so() -> None:
 @pytest.mark.parametrize("untrusted", ["True", "False"])
 def test_no_service_of_the_host_is_within_reach_and_the_host_keeps_its_own(untrusted: str) -> None:
     before = sorted(path.name for path in Path("/run").iterdir())
-    names = run(f"become_admin(0, untrusted={untrusted})\nseclude()\nprint(*os.listdir('/run'))")
+    names = run(f"become_admin(0, 0, untrusted={untrusted})\nseclude()\nprint(*os.listdir('/run'))")
     assert names == []
     assert sorted(path.name for path in Path("/run").iterdir()) == before
     assert before, "nothing is in /run, so this shows nothing"

@@ -26,8 +26,8 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "routes (`ip rule … uidrange`)."
         ),
         action=(
-            "Let the user out that the product runs as: `nimnetcheck trace --user UID`, as root, names the rule and "
-            "the smallest change. What a check reaches as another user says nothing about the product."
+            "Let the user out that the product runs as: `nimnetcheck trace --user UID[:GID]`, as root, names the rule "
+            "and the smallest change. What a check reaches as another user says nothing about the product."
         ),
         confidence=Confidence.CERTAIN,
         settle='sudo nimnetcheck trace --user "$(id -u nms)"',

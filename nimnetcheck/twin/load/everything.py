@@ -48,7 +48,7 @@ def _parts(capture: Capture, sender: Sender) -> Iterator[Loaded]:
     # The old variant's rules read the same, and the new one's kernel tells more; with both in force, each must decide.
     both = {save.variant for save in capture.saves} == set(Variant)
     for save in capture.saves:
-        loader = Loader(variant=save.variant if both else Variant.NFT, confined=sender.confined, user=sender.user)
+        loader = Loader(variant=save.variant if both else Variant.NFT, sender=sender)
         yield _whole(save.source, partial(loader.load, save))
     if capture.nft:
         yield _whole(capture.nft, partial(load_nft.load, capture.nft, confined=sender.confined))

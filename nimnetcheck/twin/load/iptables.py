@@ -13,12 +13,13 @@ from nimnetcheck.twin.answer import Firewall, LeftOut
 from nimnetcheck.twin.capture.value import Variant
 from nimnetcheck.twin.load import pieces
 from nimnetcheck.twin.load.loaded import LEGACY, POLICY, Chain, Loaded, Written
-from nimnetcheck.twin.ruleset.save import SavedRule, for_user, tables
+from nimnetcheck.twin.ruleset.save import SavedRule, for_sender, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nimnetcheck.twin.capture.value import Save
+    from nimnetcheck.twin.namespace import Sender
     from nimnetcheck.twin.ruleset.save import SavedTable
     from nimnetcheck.twin.tools import Ran
 
@@ -39,11 +40,10 @@ Refused = pieces.Refused[SavedRule]
 
 @attrs.frozen(kw_only=True)
 class Loader:
-    """How saves are loaded: `variant` is the tool's; in a user namespace (`confined`) there is only one `user`."""
+    """How saves are loaded: `variant` is the tool's; where the `sender` is confined there is no other user or group."""
 
     variant: Variant
-    confined: bool
-    user: int
+    sender: Sender
 
     def load(self, save: Save) -> Loaded:
         """Load a save; raises pieces.LoadError."""
@@ -61,18 +61,18 @@ class Loader:
 
     def _table(self, save: Save, table: SavedTable) -> list[Refused]:
         tool = f"{'ip6tables' if save.version == 6 else 'iptables'}-{self.variant}-restore"  # noqa: PLR2004 (IP version)
-        seen = [(rule, self._for_user(rule.text)) for rule in table.rules]
+        seen = [(rule, self._as_met(rule.text)) for rule in table.rules]
         refused = [Refused(rule, NEVER) for rule, text in seen if text is None]
         lines = [Line(f":{chain.name} {chain.policy} [0:0]") for chain in table.chains]
         lines += [Line(text, rule) for rule, text in seen if text is not None]
-        at_once = LINES_AT_ONCE if self.confined and self.variant is Variant.NFT else len(lines) or 1
+        at_once = LINES_AT_ONCE if self.sender.confined and self.variant is Variant.NFT else len(lines) or 1
         for at in range(0, len(lines) or 1, at_once):
             piece = [Line(f"*{table.name}"), *lines[at : at + at_once], Line("COMMIT")]
             refused += self._piece((tool, *(("--noflush",) if at else ())), piece)
         return refused
 
-    def _for_user(self, text: str) -> str | None:
-        return for_user(text, self.user) if self.confined else text
+    def _as_met(self, text: str) -> str | None:
+        return for_sender(text, self.sender.user, self.sender.group) if self.sender.confined else text
 
     def _piece(self, tool: Sequence[str], piece: Sequence[Line]) -> list[Refused]:
         run = partial(tools.run, tool)

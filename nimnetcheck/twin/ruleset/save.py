@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _RULE = re.compile(r"(?:\[\d+:\d+\]\s+)?(-A\s+(\S+).*)")
 _TARGET = re.compile(r"\s(?:-j|--jump)\s+(\S+)")
 _GOTO = re.compile(r"\s(?:-g|--goto)\s+(\S+)")
-_OWNER = re.compile(r"(!\s+)?--uid-owner\s+(\d+)(?:-(\d+))?")
+_OWNERS = {what: re.compile(rf"(!\s+)?--{what}-owner\s+(\d+)(?:-(\d+))?") for what in ("uid", "gid")}
 _OWNER_MATCH = re.compile(r"\s-m\s+owner(?=\s|$)")
-_OTHERS = re.compile(r"--gid-owner|--socket-exists|--suppl-groups")
+_ANY_GROUP = "--suppl-groups"  # which they are is not known here
+_OTHERS = re.compile(r"--[ug]id-owner|--socket-exists|--suppl-groups")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ENDS = {
     "DROP": Act.DROP,
@@ -88,16 +89,21 @@ def act(text: str, chains: frozenset[str]) -> tuple[Act, str]:
     return _ENDS.get(name, Act.CONTINUE), ""
 
 
-def for_user(text: str, user: int) -> str | None:
-    """The rule as it meets packets of one user where no other user exists; None where it meets none of them."""
+def for_sender(text: str, user: int, group: int) -> str | None:
+    """The rule as it meets packets of one sender where there is no other; None where it meets none of them."""
+    met = _for_owner(text, "uid", user)
+    return met and _for_owner(met, "gid", group)
+
+
+def _for_owner(text: str, what: str, number: int) -> str | None:
     masked = QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
-    match = _OWNER.search(masked)
-    if not match:
+    match = _OWNERS[what].search(masked)
+    if not match or (what == "gid" and _ANY_GROUP in masked):
         return text
     first, last = int(match[2]), int(match[3] or match[2])
-    if first == last == user:
+    if first == last == number:
         return text
-    if (first <= user <= last) is bool(match[1]):
+    if (first <= number <= last) is bool(match[1]):
         return None
     cut = [(match.start(), match.end())]
     if not _OTHERS.search(masked[: match.start()] + masked[match.end() :]):

@@ -42,7 +42,7 @@ def test_a_family_that_the_kernel_does_not_let_in_is_not_judged_and_the_other_is
         "from nimnetcheck.twin.capture.value import Capture\n"
         "from nimnetcheck.twin.flow import parse\n"
         "from pathlib import Path\n"
-        "sender = namespace.become_admin(0, untrusted=True)\n"
+        "sender = namespace.become_admin(0, 0, untrusted=True)\n"
         "whole = made.sides\n"
         "def without():\n"
         "    sides = whole()\n"
