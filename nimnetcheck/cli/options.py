@@ -64,7 +64,7 @@ licence_option = option(
     "licence_file",
     "-j",
     "--license",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),  # that it cannot be read is a finding
     metavar="FILE",
     help="The subscription JWT, decoded here and never printed or sent.",
 )

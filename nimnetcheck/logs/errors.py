@@ -96,7 +96,7 @@ def of_status(status: int) -> Meaning:
         return Meaning(F.SUBMIT_UNAUTHORIZED, Rung.SUBMIT, status=status)
     if status == 407:  # noqa: PLR2004 (Proxy Authentication Required)
         return Meaning(F.PROXY_AUTH_REQUIRED, Rung.PROXY, status=status)
-    if status == 429 or status >= 500:  # noqa: PLR2004 (Too Many Requests, and server errors)
+    if status == 429 or (status >= 500 and status != 501):  # noqa: PLR2004 (Too Many Requests, and server errors)
         return Meaning(F.HTTP_STATUS, Rung.SUBMIT, status=status)
     if status >= 400:  # noqa: PLR2004 (client errors)
         return Meaning(F.SUBMIT_REFUSED, Rung.SUBMIT, status=status)

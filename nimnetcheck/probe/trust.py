@@ -114,6 +114,7 @@ class Trust:
         """Not verified, and whatever version and cipher this OpenSSL still has: to learn what the other side speaks."""
         context = self._unverified()
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
         context.set_ciphers("ALL:@SECLEVEL=0")
         return context
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import attrs
 
 from nimnetcheck.model import Failure
+from nimnetcheck.probe.block_pages import recognise
 from nimnetcheck.submission import archive
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 UNAUTHORIZED = frozenset({401, 403})
 TOO_MANY = 429
 REDIRECTS = range(300, 400)
-CLIENT_ERRORS = range(400, 500)
-SERVER_ERRORS = range(500, 600)
+REFUSALS = frozenset({*range(400, 500), 501})  # 501 is about the method, and nothing that passes
+SERVER_ERRORS = frozenset(range(500, 600)) - REFUSALS
 HTML = re.compile(rb"\s*<(!doctype|html)", re.IGNORECASE)
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ZIP_MAGIC = b"PK\x03\x04"
@@ -58,13 +59,22 @@ def objection(answer: Answer, *, expected: Sequence[int], url: str) -> Objection
     if status in REDIRECTS:
         return _redirect(answer, words, url)
     if status in UNAUTHORIZED:
-        return Objection(failure=Failure.SUBMIT_UNAUTHORIZED, detail=words)
+        return _unauthorized(answer, words)
     if status == TOO_MANY or status in SERVER_ERRORS:
         return Objection(failure=Failure.HTTP_STATUS, detail=words)
     if is_html(answer):
         return Objection(failure=Failure.HTTP_BLOCK_PAGE, detail=f"{words}, with a web page")
-    known = Failure.SUBMIT_REFUSED if status in CLIENT_ERRORS else Failure.SUBMIT_UNEXPECTED_ANSWER
+    known = Failure.SUBMIT_REFUSED if status in REFUSALS else Failure.SUBMIT_UNEXPECTED_ANSWER
     return Objection(failure=known, detail=words)
+
+
+def _unauthorized(answer: Answer, words: str) -> Objection:
+    """Filters forbid as well; a page that is a known one's is none of the vendor's words about a token."""
+    product = recognise(answer.headers, answer.body.decode("utf-8", "replace"))
+    if product:
+        return Objection(failure=Failure.HTTP_BLOCK_PAGE, detail=f"{words}, with a page of {product}")
+    page = ", with a web page" if is_html(answer) else ""
+    return Objection(failure=Failure.SUBMIT_UNAUTHORIZED, detail=words + page)
 
 
 def _redirect(answer: Answer, words: str, url: str) -> Objection:

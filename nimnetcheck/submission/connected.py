@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nimnetcheck.model import Failure, Label
 from nimnetcheck.submission import answers, stage
 from nimnetcheck.submission.flow import Step
-from nimnetcheck.submission.nim import CONNECTED
+from nimnetcheck.submission.nim import CONNECTED, ask_mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,10 @@ def trusts(version: str) -> bool | None:
 
 def mode(session: Session) -> Iterator[Seen]:
     """Ask for the mode; a disconnected NIM sends nothing by itself."""
-    seen = session.ask(session.nim("GET", "/report/device_mode"), expected=(200,))
-    found = seen.data.get("device_mode")
-    if seen.failure is None and found != CONNECTED:
-        seen = seen.but(Failure.SUBMIT_UNEXPECTED_ANSWER, "NIM is not connected: its reports are carried by hand")
-    yield seen.telling(device_mode=session.hide(str(found)))
+    seen = ask_mode(session)
+    if seen.failure is None and seen.data["device_mode"] != CONNECTED:
+        seen = seen.but(Failure.WRONG_MODE, "NIM is not connected: its reports are carried by hand")
+    yield seen
 
 
 def bundle(session: Session) -> Iterator[Seen]:

@@ -27,15 +27,21 @@ PART = "file"
 FILENAME = "response.zip"
 
 
-def device_mode(session: Session) -> Iterator[Seen]:
-    """Ask for the mode; a connected NIM reports by itself, and a second report by hand would be refused."""
+def ask_mode(session: Session) -> Seen:
+    """The exchange in which NIM says its mode; its word stands in `data`."""
     seen = session.ask(session.nim("GET", "/report/device_mode"), expected=(200,))
     mode = seen.data.get("device_mode")
     if seen.failure is None and not isinstance(mode, str):
         seen = seen.but(Failure.SUBMIT_UNEXPECTED_ANSWER, "no device_mode in the answer")
-    elif mode == CONNECTED:
-        seen = seen.but(Failure.SUBMIT_UNEXPECTED_ANSWER, "NIM is connected: it reports by itself, nothing to carry")
-    yield seen.telling(device_mode=session.hide(str(mode)))
+    return seen.telling(device_mode=session.hide(str(mode)))
+
+
+def device_mode(session: Session) -> Iterator[Seen]:
+    """Ask for the mode; a connected NIM reports by itself, and a second report by hand would be refused."""
+    seen = ask_mode(session)
+    if seen.failure is None and seen.data["device_mode"] == CONNECTED:
+        seen = seen.but(Failure.WRONG_MODE, "NIM is connected: it reports by itself, nothing to carry")
+    yield seen
 
 
 def download_report(session: Session) -> Iterator[Seen]:

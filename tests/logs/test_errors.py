@@ -70,6 +70,7 @@ def test_what_curl_says(text: str, failure: Failure) -> None:
         (413, Failure.SUBMIT_REFUSED),
         (429, Failure.HTTP_STATUS),
         (503, Failure.HTTP_STATUS),
+        (501, Failure.SUBMIT_REFUSED),
         (302, Failure.SUBMIT_UNEXPECTED_ANSWER),
     ],
 )

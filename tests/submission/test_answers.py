@@ -37,6 +37,7 @@ def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> Answer:
         (403, "", Failure.SUBMIT_UNAUTHORIZED),
         (413, "", Failure.SUBMIT_REFUSED),
         (429, "", Failure.HTTP_STATUS),
+        (501, "", Failure.SUBMIT_REFUSED),
         (503, "", Failure.HTTP_STATUS),
     ],
 )
@@ -51,6 +52,18 @@ def test_a_refusal_in_a_web_page_is_a_block_page() -> None:
         found = answers.objection(page, expected=(200,), url=URL)
         assert found is not None
         assert found.failure is Failure.HTTP_BLOCK_PAGE
+
+
+def test_a_filter_that_forbids_is_none_of_the_vendors_words_about_a_token() -> None:
+    known = answers.objection(answer(403, b"<html>FortiGuard Web Filtering</html>"), expected=(200,), url=URL)
+    assert known is not None
+    assert (known.failure, known.detail.endswith("with a page of Fortinet FortiGuard")) == (
+        Failure.HTTP_BLOCK_PAGE,
+        True,
+    )
+    unknown = answers.objection(answer(403, b"<html>403 Forbidden</html>"), expected=(200,), url=URL)
+    assert unknown is not None
+    assert (unknown.failure, unknown.detail.endswith("with a web page")) == (Failure.SUBMIT_UNAUTHORIZED, True)
 
 
 def test_a_web_page_with_status_200_is_a_block_page() -> None:

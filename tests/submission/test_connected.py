@@ -40,7 +40,7 @@ def test_the_builds_that_trust_more_than_one_authority(version: str, trusting: b
     ("body", "failure"),
     [
         (b'{"device_mode": "CONNECTED"}', None),
-        (b'{"device_mode": "DISCONNECTED"}', Failure.SUBMIT_UNEXPECTED_ANSWER),
+        (b'{"device_mode": "DISCONNECTED"}', Failure.WRONG_MODE),
         (b"{}", Failure.SUBMIT_UNEXPECTED_ANSWER),
     ],
 )

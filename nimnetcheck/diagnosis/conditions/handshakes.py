@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 SELF_SIGNED = 18  # OpenSSL's x509_vfy.h
 NO_ISSUER = (20, 21)
+CURRENT = ("TLSv1.2", "TLSv1.3")
+USUAL = ("TLS_", "ECDHE-RSA-AES128-GCM", "ECDHE-RSA-AES256-GCM", "ECDHE-ECDSA-AES128-GCM", "ECDHE-ECDSA-AES256-GCM")
 OLD = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 PROTOCOL_VERSION, HANDSHAKE_FAILURE, INSUFFICIENT = 70, 40, 71  # alerts: RFC 8446, 6
+DISAGREED = (HANDSHAKE_FAILURE, PROTOCOL_VERSION, INSUFFICIENT)
 UNRECOGNISED_NAME, ACCESS_DENIED = 112, 49
 
 
@@ -30,6 +33,13 @@ def other_name_failed_alike(observation: Observation, context: Context) -> bool:
     """Another name fared no better: so it is not the name."""
     controls = context.controls(observation, "server-name")
     return any(one.failure in (observation.failure, Failure.TCP_RESET) for one in controls)
+
+
+def ended_unspoken_to(observation: Observation, context: Context) -> bool:
+    """A connection that says nothing ends as well: so it is not what the ClientHello says."""
+    return any(
+        one.evidence.get("closed") or one.failure is Failure.TCP_RESET for one in context.controls(observation, "first")
+    )
 
 
 def alert(observation: Observation) -> int | None:
@@ -54,6 +64,16 @@ def is_version(observation: Observation, context: Context) -> bool:
         return True
     spoken = {str(one.evidence.get("version")) for one in context.controls(observation, "version")}
     return alert(observation) == HANDSHAKE_FAILURE and bool(spoken & OLD)
+
+
+def is_refused_here(observation: Observation, context: Context) -> bool:
+    """The other side speaks what every client may, once this host's own rules are out of force."""
+    if observation.failure is Failure.TLS_ALERT and alert(observation) not in DISAGREED:
+        return False
+    return any(
+        one.evidence.get("version") in CURRENT and str(one.evidence.get("cipher")).startswith(USUAL)
+        for one in context.controls(observation, "version")
+    )
 
 
 def is_cipher(observation: Observation, _: Context) -> bool:

@@ -85,8 +85,20 @@ def _judged(observation: Observation, verdict: str, leg: str) -> bool:
     return observation.evidence.get("kernel") == verdict and observation.evidence.get("leg") == leg
 
 
-def reply_dropped(observation: Observation, context: Context) -> bool:  # noqa: ARG001 (a condition)
-    """The kernel said in a copy of the firewall that the request leaves, and its answer is not let in."""
+def reply_dropped(observation: Observation, context: Context) -> bool:
+    """The kernel said in a copy of the firewall that the request leaves, and its answer is not let in.
+
+    Where it said so of a flow, that is why a connection there gets no answer, if its SYN left.
+    """
+    if observation.failure is not F.TCP_TIMEOUT:
+        return _reply_is_judged(observation)
+    if never_left(observation, context):
+        return False
+    said = (one.evidence.get("blocked") for one in context.of_rung(Rung.PATH) if _reply_is_judged(one))
+    return any(isinstance(flows, list) and f"tcp:{observation.target}" in flows for flows in said)
+
+
+def _reply_is_judged(observation: Observation) -> bool:
     return _judged(observation, "drop", "reply") or _judged(observation, "reject", "reply")
 
 

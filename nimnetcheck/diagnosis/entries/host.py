@@ -122,7 +122,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
         code="local.fw-reply",
         scope=Scope.HOST,
-        failures=(F.BLOCKED_LOCALLY,),
+        failures=(F.BLOCKED_LOCALLY, F.TCP_TIMEOUT),
         when=own_host.reply_dropped,
         title="This host's own firewall drops the answers",
         explanation=(

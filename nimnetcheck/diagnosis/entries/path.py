@@ -1,8 +1,8 @@
-"""What hangs mean behind a connection that came up: packets too large, flows cut, somebody else who answers."""
+"""What hangs and ends mean behind a connection that came up: packets too large, flows cut, resets, somebody else."""
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import flows
+from nimnetcheck.diagnosis.conditions import flows, handshakes
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure
 
@@ -108,5 +108,18 @@ ENTRIES: tuple[Diagnosis, ...] = (
         explanation="Small requests are answered; one of several full segments is not.",
         action="Run `nimnetcheck diagnose`: it tries again with smaller segments, which tells what it is.",
         alternatives=("`mtu.blackhole-out`", "`flow.killed-after-n-bytes`"),
+    ),
+    Diagnosis(
+        code="tcp.reset",
+        always=(F.TCP_RESET,),
+        failures=(F.TLS_RESET,),
+        when=handshakes.ended_unspoken_to,
+        title="The connection is reset",
+        explanation=(
+            "The connection comes up and is torn down by a RST, whatever is said over it: one that says nothing ends "
+            "alike. A load balancer without a server behind it does so, and so does a filter that knows the address."
+        ),
+        action="Look for an intrusion prevention system or a filter by address between here and {targets}.",
+        settle="nc -nv {address} {port}",
     ),
 )

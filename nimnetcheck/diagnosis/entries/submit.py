@@ -29,13 +29,13 @@ def _licence_is_good(_: Observation, context: Context) -> bool:
 
 
 def _too_large(observation: Observation, _: Context) -> bool:
-    """The status is 413."""
-    return status(observation) == TOO_LARGE
+    """The status of a submission is 413."""
+    return observation.rung is Rung.SUBMIT and status(observation) == TOO_LARGE
 
 
 def _no_such_method(observation: Observation, _: Context) -> bool:
-    """The status is 405 or 501."""
-    return status(observation) in NO_SUCH_METHOD
+    """The status of a submission is 405 or 501."""
+    return observation.rung is Rung.SUBMIT and status(observation) in NO_SUCH_METHOD
 
 
 ENTRIES: tuple[Diagnosis, ...] = (
@@ -68,12 +68,13 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="The credentials are refused",
         explanation="The path is open and the right host answered: 401 or 403 is about the licence or the login.",
         action="Check that the licence is this subscription's, unexpired and without stray bytes.",
+        alternatives=("A filter forbids uploads: then the answer is a web page, and the same without a token.",),
         settle="nimnetcheck diagnose --no-network --license /etc/nginx/license.jwt",
         hidden_by=LICENCE_CAUSES,
     ),
     Diagnosis(
         code="http.body-limit-or-dlp",
-        failures=(F.SUBMIT_REFUSED,),
+        failures=(F.SUBMIT_REFUSED, F.HTTP_BLOCK_PAGE),
         when=_too_large,
         title="The upload is refused as too large (413)",
         explanation="F5 documents 413 for uploads that are too large; a proxy or a filter of this site gives it too.",
@@ -83,7 +84,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         code="http.method-blocked",
-        failures=(F.SUBMIT_REFUSED,),
+        failures=(F.SUBMIT_REFUSED, F.HTTP_BLOCK_PAGE),
         when=_no_such_method,
         title="Uploads are blocked, reading is not (405)",
         explanation="The host takes this method, so whoever answered 405 or 501 is something else that filters by it.",

@@ -131,11 +131,4 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action="Look for a reject rule between here and {targets}: the vendor's hosts listen on this port.",
         settle="tcptraceroute -n {address} {port}",
     ),
-    Diagnosis(
-        code="tcp.reset",
-        failures=(F.TCP_RESET,),
-        title="The connection is reset",
-        explanation="The connection came up and was then torn down by a RST.",
-        action="Look for an intrusion prevention system or a filter by name between here and {targets}.",
-    ),
 )

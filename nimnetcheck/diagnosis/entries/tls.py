@@ -12,9 +12,14 @@ ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
         code="tls.local-policy",
         scope=Scope.HOST,
-        failures=(F.TLS_LOCAL_POLICY,),
+        always=(F.TLS_LOCAL_POLICY,),
+        failures=(F.TLS_ALERT, F.TLS_VERSION),
+        when=handshakes.is_refused_here,
         title="This host's own policy forbids the handshake",
-        explanation="A security level, a crypto policy or FIPS mode refuses a version, a cipher, a key or a digest.",
+        explanation=(
+            "A security level, a crypto policy or FIPS mode refuses a version, a cipher, a key or a digest; without "
+            "these rules the two sides agree."
+        ),
         action="Look at `update-crypto-policies --show` and openssl.cnf; allow what the vendor's host offers.",
         commands=("update-crypto-policies --show", "openssl ciphers -s -v"),
     ),

@@ -53,6 +53,37 @@ def test_version_and_cipher(
     assert not handshakes.is_denied(refused, around)
 
 
+@pytest.mark.parametrize(
+    ("failure", "number", "version", "cipher", "here"),
+    [
+        (Failure.TLS_ALERT, 70, "TLSv1.3", "TLS_AES_256_GCM_SHA384", True),
+        (Failure.TLS_ALERT, 70, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", True),
+        (Failure.TLS_VERSION, None, "TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", True),
+        (Failure.TLS_ALERT, 40, "TLSv1.2", "ECDHE-ECDSA-AES256-GCM-SHA384", True),
+        (Failure.TLS_ALERT, 70, "TLSv1.1", "ECDHE-RSA-AES128-SHA", False),  # an old server
+        (Failure.TLS_ALERT, 40, "TLSv1.2", "ECDHE-ECDSA-AES128-SHA", False),  # a server with old ciphers
+        (Failure.TLS_ALERT, 112, "TLSv1.3", "TLS_AES_256_GCM_SHA384", False),  # it was about the name
+        (Failure.TLS_ALERT, 70, None, None, False),
+    ],
+)
+def test_this_hosts_own_rules_are_the_cause_where_without_them_both_sides_agree_on_what_is_usual(
+    failure: Failure, number: int | None, version: str | None, cipher: str | None, *, here: bool
+) -> None:
+    refused = shaken(failure, alert={"number": number})
+    control = shaken(None if version else failure, "version", version=version, cipher=cipher)
+    assert handshakes.is_refused_here(refused, context(refused, control)) is here
+    assert not handshakes.is_refused_here(refused, context(refused))
+
+
+def test_a_connection_that_says_nothing_tells_a_reset_from_an_answer_to_the_hello() -> None:
+    reset = shaken(Failure.TLS_RESET)
+    for ended in (shaken(Failure.TCP_RESET, "first"), shaken(changed="first", said="", closed=True)):
+        assert handshakes.ended_unspoken_to(reset, context(reset, ended))
+    for held in (shaken(changed="first", said="", closed=False), shaken(Failure.TCP_TIMEOUT, "first")):
+        assert not handshakes.ended_unspoken_to(reset, context(reset, held))
+    assert not handshakes.ended_unspoken_to(reset, context(reset))
+
+
 def test_a_foreign_authority_is_what_no_innocent_reason_explains() -> None:
     foreign = shaken(Failure.TLS_UNTRUSTED, verify_code=20, chain=[LEAF], authorities=140)
     assert handshakes.is_foreign(foreign, context(foreign))

@@ -122,3 +122,17 @@ def test_what_the_kernel_said_in_a_copy_of_the_firewall(kernel: str, leg: str, t
     one = seen("usage", None, Failure.BLOCKED_LOCALLY, Rung.PATH, evidence=evidence)
     conditions = (own_host.never_left, own_host.rejected_here, own_host.reply_dropped)
     assert [condition.__name__ for condition in conditions if condition(one, context(one))] == ([told] if told else [])
+
+
+def test_what_got_no_answer_is_explained_where_the_rules_drop_the_answer_to_just_that() -> None:
+    evidence = {"kernel": "drop", "leg": "reply", "blocked": ["tcp:192.0.2.1:443"]}
+    said = seen("host", None, Failure.BLOCKED_LOCALLY, Rung.PATH, evidence=evidence)
+    silent = seen("usage", "192.0.2.1", Failure.TCP_TIMEOUT, evidence={"retransmits": 1, "resent": 1})
+    assert own_host.reply_dropped(silent, context(silent, said))
+    assert not own_host.reply_dropped(silent, context(silent))
+    other = seen("usage", "192.0.2.2", Failure.TCP_TIMEOUT, evidence=silent.evidence)
+    stuck = seen("usage", "192.0.2.1", Failure.TCP_TIMEOUT, evidence={"retransmits": 1, "resent": 0})
+    for one in (other, stuck):
+        assert not own_host.reply_dropped(one, context(one, said))
+    request = seen("host", None, Failure.BLOCKED_LOCALLY, Rung.PATH, evidence={**evidence, "leg": "request"})
+    assert not own_host.reply_dropped(silent, context(silent, request))

@@ -33,6 +33,10 @@ def refused(failure: Failure, status: int, url: str = F5) -> Observation:
         (Failure.SUBMIT_UNAUTHORIZED, 401, NIM, "auth.nim-login"),
         (Failure.SUBMIT_REFUSED, 413, F5, "http.body-limit-or-dlp"),
         (Failure.SUBMIT_REFUSED, 405, F5, "http.method-blocked"),
+        (Failure.SUBMIT_REFUSED, 501, F5, "http.method-blocked"),
+        (Failure.HTTP_BLOCK_PAGE, 413, F5, "http.body-limit-or-dlp"),
+        (Failure.HTTP_BLOCK_PAGE, 405, F5, "http.method-blocked"),
+        (Failure.HTTP_BLOCK_PAGE, 403, F5, "http.block-page"),
         (Failure.SUBMIT_REFUSED, 404, F5, "http.wrong-endpoint-generation"),
         (Failure.SUBMIT_REFUSED, 404, NIM, "submit.rejected"),
         (Failure.SUBMIT_REFUSED, 400, F5, "submit.rejected"),
@@ -43,6 +47,12 @@ def refused(failure: Failure, status: int, url: str = F5) -> Observation:
 )
 def test_the_status_and_who_gave_it_decide(failure: Failure, status: int, url: str, expected: str) -> None:
     assert code(refused(failure, status, url)) == expected
+
+
+def test_a_page_that_answers_a_probe_says_nothing_of_uploads() -> None:
+    for status in (405, 413):
+        page = seen("usage", "192.0.2.1", Failure.HTTP_BLOCK_PAGE, Rung.HTTP, evidence={"status": status})
+        assert code(page) == "http.block-page"
 
 
 def test_a_token_that_looks_good_is_told_from_one_that_was_not_looked_at() -> None:

@@ -19,6 +19,15 @@ SCENARIOS = (
         never=("tcp.no-egress", "tcp.drop-return", "local.fw-drop", "tcp.partial-addresses"),
     ),
     Scenario(
+        name="run.deadline",
+        shows="the same, and the time that the user gives is over before a probe has ended",
+        inject=on_gateway(f"{V4} tcp dport 443 drop"),
+        start=NOBODY,
+        arguments=("probe", "usage", "-4", "--timeout", "5", "--deadline", "0.7"),
+        expected=("run.deadline",),
+        never=("tcp.drop-path", "tcp.no-egress", "unknown"),
+    ),
+    Scenario(
         name="tcp.drop-path.everything",
         shows="the same for everything that NIM 2.22 needs, found by diagnose",
         inject=on_gateway(f"ip daddr {VENDORS} tcp dport 443 drop", "ip6 daddr 2600:1f16:19c8:d400::/62 drop"),

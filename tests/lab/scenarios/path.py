@@ -55,6 +55,17 @@ SCENARIOS = (
         never=("mtu.blackhole-out", "server.stalled", "tls.pq-hello-split"),
     ),
     Scenario(
+        name="upload.stalled",
+        shows="the firewall lets a large request through, and swallows what is answered to it",
+        inject={
+            "gateway": "sysctl -qw net.netfilter.nf_conntrack_acct=1\n"
+            + rules("on", "ct direction reply tcp sport 443 ct original bytes > 5000 ip length > 80 drop")
+        },
+        arguments=USAGE4,
+        expected=("upload.stalled",),
+        never=("flow.killed-after-n-bytes", "mtu.blackhole-out", "mtu.blackhole-in", "server.stalled"),
+    ),
+    Scenario(
         name="server.stalled",
         shows="the server takes the ClientHello and says nothing",
         start=(partial(silent.start, "cloud", "hold"), dnsmasq.start),
