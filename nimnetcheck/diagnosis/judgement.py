@@ -84,7 +84,8 @@ def _steps(seen: Sequence[Observation], pressing: frozenset[Failure]) -> tuple[V
 
 def _share(alike: Sequence[Observation], seen: Sequence[Observation]) -> str:
     """Of flows that the kernel judged: how many of how many fared as the one that is named; empty for steps."""
-    flows = [str(observation.evidence["flow"]) for observation in seen if "flow" in observation.evidence]
+    asked = [one.evidence for one in seen if "flow" in one.evidence and one.evidence.get("leg") != "error"]
+    flows = [str(evidence["flow"]) for evidence in asked]
     if len(flows) < 2 or len(flows) < len(seen):  # noqa: PLR2004 (of one there is nothing to count)
         return ""
     services = {(flow.partition(":")[0], flow.rpartition(":")[2]) for flow in flows}

@@ -29,7 +29,9 @@ def draw(observations: Iterable[Observation], style: Style) -> list[str]:
     lines = ["", style.strong("What the kernel does with them")]
     for seen, flows in folded:
         verdict = str(seen.evidence["kernel"])
-        word = style.word(_WORDS.get(verdict, Verdict.UNKNOWN))
+        # An error message that does not come in keeps no connection from opening.
+        judged = _WORDS.get(verdict, Verdict.UNKNOWN)
+        word = style.word(Verdict.WARN if seen.evidence.get("leg") == "error" else judged)
         lines += _wrapped(style.safe(f"{verdict}  {summed(flows)}"), style, f"  {word}  ")
         for said in _said(seen):
             lines += _wrapped(style.safe(said), style, " " * INDENT)

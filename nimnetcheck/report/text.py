@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from nimnetcheck.diagnosis.context import LOGS
-from nimnetcheck.model import Outcome, Rung, Severity, Verdict
+from nimnetcheck.model import Outcome, Rung, Scope, Severity, Verdict
 from nimnetcheck.probe.range import draw
 from nimnetcheck.report import bars, days
 from nimnetcheck.report import flows as flows_told
@@ -71,7 +71,7 @@ def style_lines(lines: Iterable[str]) -> str:
 def _judgements(report: Report, style: Style) -> list[str]:
     rows = []
     for judgement in report.judgements:
-        optional = "" if judgement.required else " (optional)"
+        optional = "" if judgement.required or judgement.subject == Scope.HOST else " (optional)"
         rows.append((style.word(judgement.verdict), judgement.subject + optional, style.safe(judgement.summary)))
     return _table(rows, style)
 

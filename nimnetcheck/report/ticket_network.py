@@ -29,9 +29,8 @@ def ticket(report: Report) -> tuple[Block, ...]:
     found = troubles(report)
     if not found:
         return (*_nothing(report), *_frame(report), *_working(report))
-    names = ", ".join(_few(tuple(dict.fromkeys(each.name for each in found))))
     return (
-        Heading(f"{report.host} does not reach {names}"),
+        _heading(report, found),
         *_frame(report),
         *_asked(report, found),
         Heading("What was seen"),
@@ -46,6 +45,13 @@ def ticket(report: Report) -> tuple[Block, ...]:
         Heading("How to check the change"),
         Code(_check(found)),
     )
+
+
+def _heading(report: Report, found: Sequence[Trouble]) -> Block:
+    """What is not reached; where all of it is, what this host does not hear."""
+    unreached = [each for each in found if not each.unheard]
+    names = ", ".join(_few(tuple(dict.fromkeys(each.name for each in unreached or found))))
+    return Heading(f"{report.host} does not {'reach' if unreached else 'hear'} {names}")
 
 
 def _nothing(report: Report) -> Iterator[Block]:

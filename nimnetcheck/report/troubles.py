@@ -37,6 +37,11 @@ class Trouble:
         return "kernel" in self.first.evidence
 
     @property
+    def unheard(self) -> bool:
+        """Whether a router's message does not come in, so that everything is reached all the same."""
+        return self.first.evidence.get("leg") == "error"
+
+    @property
     def name(self) -> str:
         """What people call it: the host where there is one."""
         target = self.first.target

@@ -71,7 +71,10 @@ class Applied:
 
 @attrs.frozen(kw_only=True)
 class Round:
-    """The flows, judged after some commands were applied (none, in the first round)."""
+    """The flows, judged after some commands were applied (none, in the first round).
+
+    Behind them come the error messages, where they are asked about.
+    """
 
     judged: tuple[Judged, ...]
     applied: tuple[Applied, ...] = ()
@@ -89,16 +92,11 @@ class LeftOut:
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """Everything one twin saw.
-
-    `assumed` names the way out that was made up, where no network was captured; of the connections of `deaf` no error
-    message comes in.
-    """
+    """Everything one twin saw; `assumed` names the way out that was made up, where no network was captured."""
 
     rounds: tuple[Round, ...]
     left_out: tuple[LeftOut, ...] = ()
     assumed: str = ""
-    deaf: tuple[Flow, ...] = ()
 
     @property
     def judged(self) -> tuple[Judged, ...]:

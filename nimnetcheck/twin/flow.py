@@ -15,10 +15,14 @@ _MAX_PORT = 65535
 
 
 class Protocol(Text):
-    """What is sent: a TCP connection with a byte each way, or a datagram and its answer."""
+    """What is sent: a TCP connection with a byte each way, a datagram and its answer, or what a router says of one.
+
+    An ICMP error is about a connection, whose segment it calls too big; nobody names one, the twin asks by itself.
+    """
 
     TCP = "tcp"
     UDP = "udp"
+    ICMP_ERROR = "icmp-error"
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +32,16 @@ class Flow:
     protocol: Protocol = Protocol.TCP
     address: Address
     port: int = 443
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it is what a router says of a connection."""
+        return self.protocol is Protocol.ICMP_ERROR
+
+    @property
+    def connection(self) -> Flow:
+        """What an error is about; any other flow itself."""
+        return attrs.evolve(self, protocol=Protocol.TCP) if self.is_error else self
 
     def __str__(self) -> str:
         literal = f"[{self.address}]" if self.address.version == 6 else str(self.address)  # noqa: PLR2004 (IP version)

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.wanted import Wanted
 
 SHOWN = 8  # of what could not be loaded
-DEAF = (
-    "IPv{version}: a router's message that a segment of {flow} is too big is dropped on the way in, so uploads hang"
-    " where the path narrows. Let in what is related, before what drops: nftables 'ct state established,related"
-    " accept', iptables '-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT'."
-)
 _OWNERS = ("-m owner", "meta skuid", "meta skgid")
 
 
@@ -45,7 +40,7 @@ class Inquiry:
 def inquire(capture: Capture, wanted: Sequence[Wanted | Unknown], prefixes: Sequence[Network], asking: Ask) -> Inquiry:
     """Judge the flows and prove what would open the blocked ones; raises NotJudgedError where none can be judged."""
     flows = tuple(dict.fromkeys(one.flow for one in wanted if not isinstance(one, Unknown)))
-    question = Question(capture=capture, flows=flows)
+    question = Question(capture=capture, flows=flows, errors=True)
     answer = asking(question)
     proof = Proof()
     untried: tuple[str, ...] = ()
@@ -71,8 +66,6 @@ def report(run: Run, found: Inquiry, notes: Iterable[str] = ()) -> Report:
 def _notes(capture: Capture, answer: Answer) -> Iterator[str]:
     if answer.assumed:
         yield f"No addresses and routes were given: one way out was assumed, {answer.assumed}, with a default route."
-    for flow in answer.deaf:
-        yield DEAF.format(flow=flow, version=flow.address.version)
     for one in answer.left_out[:SHOWN]:
         place = f"{one.file}:{one.line}: " if one.line else ""
         yield f"Could not be loaded here: {place}{one.what} ({one.because})"

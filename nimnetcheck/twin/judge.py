@@ -24,12 +24,12 @@ ALONE_S = 20.0  # for all flows that are sent alone; a small ruleset's twin take
 def judge(question: Question, sender: Sender) -> Answer:
     """The answer; raises NotJudgedError and ForbiddenError."""
     answer = _together(question, question.flows, sender)
-    limited = {judged.flow for one in answer.rounds for judged in one.judged if judged.limit}
+    limited = dict.fromkeys(judged.flow for one in answer.rounds for judged in one.judged if judged.limit)
     if len(limited) < 2:  # noqa: PLR2004 (one flow spends nobody's tokens)
         return answer
     alone: dict[Flow, tuple[Judged, ...]] = {}
     ends = time.monotonic() + ALONE_S
-    for flow in (flow for flow in question.flows if flow in limited):
+    for flow in limited:
         if time.monotonic() < ends:
             alone[flow] = tuple(_alone(question, flow, sender))
     rounds = (
@@ -41,12 +41,12 @@ def judge(question: Question, sender: Sender) -> Answer:
 
 def _together(question: Question, flows: Sequence[Flow], sender: Sender) -> Answer:
     with twin(question.capture, flows, sender) as made:
-        rounds = [Round(judged=made.judge())]
-        deaf = () if question.trials else made.deaf(rounds[0].judged)
+        judged = made.judge()
+        rounds = [Round(judged=(*judged, *(made.judge_errors(judged) if question.errors else ())))]
         for trial in question.trials:
             applied = tuple(made.apply(command.words, command.text) for command in trial)
             rounds.append(Round(judged=made.judge(), applied=applied))
-        return Answer(rounds=tuple(rounds), left_out=made.loaded.left_out, assumed=made.layout.assumed, deaf=deaf)
+        return Answer(rounds=tuple(rounds), left_out=made.loaded.left_out, assumed=made.layout.assumed)
 
 
 def _alone(question: Question, flow: Flow, sender: Sender) -> Iterator[Judged]:

@@ -1,4 +1,4 @@
-"""A twin's answer as observations: one for each flow and whom it is for; pure."""
+"""A twin's answer as observations: one for each flow and whom it is for, and what the host does not hear; pure."""
 
 from __future__ import annotations
 
@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.answer import Judged, Rule
     from nimnetcheck.twin.wanted import Wanted
 
-_WAYS = {"request": "on the way out", "reply": "on the way back"}
+SUBJECT = "host"
+_WAYS = {"request": "on the way out", "reply": "on the way back", "error": "on the way in"}
 
 
 def observe(asked: Sequence[Wanted | Unknown], judged: Iterable[Judged]) -> tuple[Observation, ...]:
-    """What the kernel did with each flow that was asked for."""
+    """What the kernel did with each flow that was asked for, and with an error message where it did not come in."""
     by_flow = {one.flow: one for one in judged}
     routed = {one.subject for one in asked if not isinstance(one, Unknown) and by_flow[one.flow].because != NO_ROUTE}
-    return tuple(
+    flows = (
         _unknown(one) if isinstance(one, Unknown) else _seen(one, by_flow[one.flow], routed=one.subject in routed)
         for one in asked
     )
+    unheard = (one for one in by_flow.values() if one.flow.is_error and one.verdict is not KernelVerdict.ACCEPT)
+    return (*flows, *map(_unheard, unheard))
 
 
 def where(rule: Rule) -> str:
@@ -59,6 +62,22 @@ def _seen(asked: Wanted, judged: Judged, *, routed: bool) -> Observation:
         because=judged.because if unrouted else "",
         detail="" if unrouted else words(judged),
         required=asked.required,
+        evidence=evidence(judged),
+    )
+
+
+def _unheard(judged: Judged) -> Observation:
+    """One message stands for those about all connections of its IP version; they open all the same."""
+    unsure = judged.verdict is KernelVerdict.NOT_JUDGED
+    return Observation(
+        subject=SUBJECT,
+        rung=Rung.PATH,
+        title=f"ICMP errors about {judged.flow.connection}",
+        outcome=Outcome.SKIPPED if unsure else Outcome.FAILED,
+        failure=None if unsure else Failure.BLOCKED_LOCALLY,
+        because=words(judged) if unsure else "",
+        detail="" if unsure else words(judged),
+        required=False,
         evidence=evidence(judged),
     )
 

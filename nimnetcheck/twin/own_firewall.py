@@ -11,7 +11,7 @@ from nimnetcheck.twin.ask import twins
 from nimnetcheck.twin.capture.live import take
 from nimnetcheck.twin.capture.parts import IPSET, NFT, assemble
 from nimnetcheck.twin.flow import Flow
-from nimnetcheck.twin.observe import evidence, words
+from nimnetcheck.twin.observe import SUBJECT, evidence, words
 from nimnetcheck.twin.verdict import NO_ROUTE
 from nimnetcheck.twin.wire import Question
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["again", "concluded", "observe", "take", "texts"]
 
-SUBJECT = "host"
 TITLE = "Firewall rules"
 _BLOCKED = frozenset({KernelVerdict.DROP, KernelVerdict.REJECT})
 

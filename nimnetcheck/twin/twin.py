@@ -8,15 +8,18 @@ from contextlib import ExitStack, contextmanager
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin import network, sysctls, tools, verdict
 from nimnetcheck.twin.answer import Applied
+from nimnetcheck.twin.flow import Protocol
 from nimnetcheck.twin.known import Known
 from nimnetcheck.twin.layout import lay_out
 from nimnetcheck.twin.load import everything as load
 from nimnetcheck.twin.load.loaded import LEGACY
 from nimnetcheck.twin.namespace import acting_as, sides, standing_in
-from nimnetcheck.twin.packets import related, trace
+from nimnetcheck.twin.packets import trace
 from nimnetcheck.twin.packets.far import Answerers
 from nimnetcheck.twin.packets.nflog import LegacyTrace
 from nimnetcheck.twin.packets.send import send
@@ -45,7 +48,7 @@ class Twin:
         self._capture, self._sender = capture, sender
         self._doubt = ""
         self._unmade: list[tuple[Network, str]] = []
-        here = self._here = stack.enter_context(sides())
+        here = stack.enter_context(sides())
         self._connect(here)
         with standing_in(here.far, here.near):
             far = Answerers(self.flows)
@@ -63,25 +66,27 @@ class Twin:
         self._index = Index(self.loaded.chains, there.handles)
         trace.arm(self.layout.links)
 
-    def judge(self) -> tuple[Judged, ...]:
-        """Send every flow and say what the kernel did with it."""
+    def judge(self, others: Sequence[Flow] | None = None) -> tuple[Judged, ...]:
+        """Send every flow, or others to the same ports, and say what the kernel did with each."""
+        flows = self.flows if others is None else others
         known = Known(
             everything=self._doubt,
             unmade=tuple(self._unmade),
             unread=self._capture.unread,
             index=self._index,
         )
-        sent = self._send(self.flows)
+        sent = self._send(flows)
         if any(one.lost or one.error == errno.EADDRINUSE for one in sent):
             # The kernel had more to tell of all of them than its socket holds, or the host has fewer ports than there
             # are flows: one at a time, then.
-            sent = tuple(one for flow in self.flows for one in self._send((flow,)))
+            sent = tuple(one for flow in flows for one in self._send((flow,)))
         return tuple(verdict.judge(one, known) for one in sent)
 
-    def deaf(self, judged: Sequence[Judged]) -> tuple[Flow, ...]:
-        """Open flows whose error messages do not come in: one of each IP version is asked about."""
-        first = {one.flow.address.version: one.flow for one in reversed(judged) if self._is_asked_about(one)}
-        return tuple(flow for _, flow in sorted(first.items()) if related.comes_in(flow, self._here) is False)
+    def judge_errors(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
+        """What becomes of a router's message about an open connection: one of each IP version stands for all."""
+        first = {one.flow.address.version: one.flow for one in reversed(judged) if self._has_routers(one)}
+        errors = [attrs.evolve(flow, protocol=Protocol.ICMP_ERROR) for _, flow in sorted(first.items())]
+        return self.judge(errors) if errors else ()
 
     def apply(self, command: Sequence[str], text: str = "") -> Applied:
         """Run a firewall tool inside, as a fix would be; the trace stays behind everything else."""
@@ -92,8 +97,7 @@ class Twin:
     def _send(self, flows: Sequence[Flow]) -> tuple[Sent, ...]:
         tracer = trace.Tracer(self._legacy_trace())
         try:
-            with acting_as(self._sender):
-                return send(flows, tracer, self._answerers)
+            return send(flows, tracer, self._answerers, acting_as(self._sender))
         finally:
             tracer.close()
 
@@ -103,8 +107,9 @@ class Twin:
             return None
         return LegacyTrace(self.loaded.chains, added(self._old, legacy(self.loaded.chains)[0]))
 
-    def _is_asked_about(self, judged: Judged) -> bool:
-        return judged.verdict is KernelVerdict.ACCEPT and not self._is_here(judged.flow)
+    def _has_routers(self, judged: Judged) -> bool:
+        is_open = judged.verdict is KernelVerdict.ACCEPT and judged.flow.protocol is Protocol.TCP
+        return is_open and not self._is_here(judged.flow)
 
     def _is_here(self, flow: Flow) -> bool:
         own = {address for address, _ in self.layout.addresses}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.packets.trace import Event
 
 LOST = "the kernel's trace was longer than could be read"
+UNCONNECTED = "the connection is led to another port, where nobody listens in a twin, so nothing can be said of it"
 NO_ROUTE = "this host has no route there"
 _ENDS = frozenset({Act.DROP, Act.QUEUE, Act.STOLEN})
 _UNROUTED = frozenset(
@@ -92,13 +93,16 @@ def _because(sent: Sent) -> str:
     """Why a flow that no event ended is not judged; empty where it arrived."""
     if sent.lost:
         return LOST
-    if sent.answered or sent.error == errno.ECONNREFUSED:
-        # Refused, and by no rule: it was led to a port where nobody listens, and the answer came back.
+    if sent.answered:
         return ""
+    if sent.error == errno.ECONNREFUSED:
+        # By no rule: it was led to a port where nobody listens, and the answer came back.
+        return UNCONNECTED if sent.flow.is_error else ""
     if not sent.events and sent.error in _UNROUTED:
         return NO_ROUTE
     felt = f": {errno.errorcode.get(sent.error, sent.error)}" if sent.error else ""
-    return f"no answer came, and no traced rule stopped it{felt}"
+    left = "the kernel did not believe it" if sent.flow.is_error else "no answer came"
+    return f"{left}, and no traced rule stopped it{felt}"
 
 
 def is_reject(words: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Unread, Variant
-from nimnetcheck.twin.flow import Flow, parse
+from nimnetcheck.twin.flow import Flow, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,11 +29,15 @@ class Command:
 
 @attrs.frozen(kw_only=True)
 class Question:
-    """What a twin is asked: a capture, flows, and commands to apply one trial after the other, each judged anew."""
+    """What a twin is asked: a capture, flows, and commands to apply one trial after the other, each judged anew.
+
+    `errors` asks about the error messages of open connections, too.
+    """
 
     capture: Capture
     flows: tuple[Flow, ...]
     trials: tuple[tuple[Command, ...], ...] = ()
+    errors: bool = False
 
 
 def dump_question(question: Question) -> str:
@@ -40,8 +45,9 @@ def dump_question(question: Question) -> str:
     return json.dumps(
         {
             "capture": attrs.asdict(question.capture),
-            "flows": [str(flow) for flow in question.flows],
+            "flows": [attrs.asdict(flow) for flow in question.flows],
             "trials": [[attrs.asdict(command) for command in trial] for trial in question.trials],
+            "errors": question.errors,
         },
         default=_plain,
     )
@@ -52,11 +58,12 @@ def read_question(text: str) -> Question:
     given = json.loads(text)
     return Question(
         capture=_capture(given["capture"]),
-        flows=tuple(parse(flow) for flow in given["flows"]),
+        flows=tuple(map(_flow, given["flows"])),
         trials=tuple(
             tuple(Command(words=tuple(command["words"]), text=command["text"]) for command in trial)
             for trial in given["trials"]
         ),
+        errors=given["errors"],
     )
 
 
@@ -85,7 +92,6 @@ def read_answer(text: str) -> Answer:
         ),
         left_out=tuple(LeftOut(**one) for one in given["left_out"]),
         assumed=given["assumed"],
-        deaf=tuple(_flow(one) for one in given["deaf"]),
     )
 
 
@@ -133,8 +139,7 @@ def _judged(given: Mapping[str, Any]) -> Judged:
 
 
 def _flow(given: Mapping[str, Any]) -> Flow:
-    literal = f"[{given['address']}]" if ":" in given["address"] else given["address"]
-    return parse(f"{given['protocol']}:{literal}:{given['port']}")
+    return Flow(protocol=Protocol(given["protocol"]), address=ip_address(given["address"]), port=given["port"])
 
 
 def _rule(given: Mapping[str, Any] | None) -> Rule | None:

@@ -69,6 +69,22 @@ def test_what_cannot_be_judged_is_refused_in_one_line(arguments: tuple[str, ...]
 
 
 @pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("state", "strict", "code"), [("", (), 0), ("", ("--strict",), 4), (",related", ("--strict",), 0)]
+)
+def test_errors_that_do_not_come_in_are_a_warning_with_its_fix(
+    tmp_path: Path, state: str, strict: tuple[str, ...], code: int
+) -> None:
+    rules, fix = tmp_path / "rules.nft", tmp_path / "fix.sh"
+    hook = "type filter hook input priority filter; policy drop;"
+    rules.write_text(f"table ip site {{\n chain in {{\n  {hook}\n  ct state established{state} accept\n }}\n}}\n")
+    done = trace("--nft", str(rules), "--flow", "tcp:192.0.2.1:443", "--fix-output", str(fix), *strict)
+    assert (done.returncode, "[local.fw-related]" in done.stdout) == (code, not state), done.stdout
+    assert fix.exists() is (not state)
+    assert state or "add rule ip site in meta l4proto icmp ct state related accept" in fix.read_text(encoding="utf-8")
+
+
+@pytest.mark.kernel
 def test_what_would_open_a_blocked_flow_is_shown_and_written(rules: str, tmp_path: Path) -> None:
     fix = tmp_path / "fix.sh"
     done = trace("--nft", rules, "--flow", "tcp:159.60.126.3:443", "--fix-output", str(fix))

@@ -141,6 +141,14 @@ def test_what_goes_to_one_address_in_several_ways_are_flows() -> None:
     assert told(asked, flow("tcp:192.0.2.53:53")).startswith("1 of 2 flows: udp:192.0.2.53:53: path")
 
 
+def test_errors_about_connections_are_nobodys_flows_and_are_not_counted() -> None:
+    unheard = [
+        attrs.evolve(flow(f"ICMP errors about {n}", Failure.BLOCKED_LOCALLY), evidence={"flow": "x", "leg": "error"})
+        for n in (1, 2)
+    ]
+    assert told(*unheard).startswith("ICMP errors about 1: path")
+
+
 def test_one_flow_and_the_steps_of_a_submission_are_not_counted() -> None:
     assert told(flow("tcp:192.0.2.1:443", Failure.BLOCKED_LOCALLY)).startswith("tcp:192.0.2.1:443: path")
     assert told(step(Outcome.PASSED), step(Outcome.FAILED, Failure.HTTP_STATUS)).startswith("upload: ")

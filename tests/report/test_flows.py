@@ -59,6 +59,13 @@ def test_the_rule_and_the_way_to_it_stand_below() -> None:
     assert "reached by rule 1 of ip filter OUTPUT: -A OUTPUT -j X" in lines
 
 
+def test_an_error_that_does_not_come_in_is_a_warning_and_its_look_alike_a_failure() -> None:
+    words = [
+        draw([seen("icmp-error:192.0.2.1:443", "drop", leg=leg)], Style())[2].split()[0] for leg in ("error", "reply")
+    ]
+    assert words == ["WARN", "FAIL"]
+
+
 def test_where_no_kernel_was_asked_nothing_is_told() -> None:
     other = Observation(subject="host", rung=Rung.HOST, title="Clock", outcome=Outcome.PASSED)
     assert draw([other], Style()) == []

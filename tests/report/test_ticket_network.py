@@ -58,6 +58,15 @@ def test_what_works_from_the_same_host_is_said() -> None:
     assert "- teem: IPv4 1 of 1 addresses proven" in page
 
 
+def test_what_is_reached_all_the_same_is_not_heard() -> None:
+    unheard, blocked = (
+        saw(Rung.PATH, Failure.BLOCKED_LOCALLY, address=None, detail=leg, evidence={"kernel": "drop", "leg": leg})
+        for leg in ("error", "request")
+    )
+    titles = [text(ticket(report(list(seen)))).splitlines()[0] for seen in ([unheard], [unheard, blocked])]
+    assert [title.split()[3] for title in titles] == ["hear", "reach"]
+
+
 def test_nothing_is_asked_for_where_nothing_failed_or_what_failed_counts_for_nothing() -> None:
     silent = [saw(TCP, Failure.TCP_TIMEOUT, address="159.60.126.1", host=None)]
     proven = [saw(rung, address="159.60.126.2", host=None) for rung in (TCP, Rung.TLS)]

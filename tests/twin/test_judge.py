@@ -65,6 +65,15 @@ def test_the_old_tool_has_limits_too_and_commands_are_applied_before_each_flow()
     assert [str(one.flow.address) for one in after.judged if one.verdict is KernelVerdict.DROP] == ["192.0.2.3"]
 
 
+@pytest.mark.parametrize(("limit", "verdict"), [("limit rate 1/minute burst 1 packets accept", "accept"), ("", "drop")])
+def test_errors_meet_a_limit_alone_too(limit: str, verdict: str) -> None:
+    rules = OUT.replace("hook output", "hook input") % f"meta l4proto {{ icmp, ipv6-icmp }} {limit or 'drop'}"
+    capture = Capture(nft=Source(file="rules.nft", text=rules))
+    answer = ask(Question(capture=capture, flows=(parse(FLOWS[0]), parse("tcp:[2001:db8::1]:443")), errors=True))
+    errors = [one for one in answer.judged if one.flow.is_error]
+    assert [(str(one.verdict), bool(one.limit)) for one in errors] == [(verdict, bool(limit))] * 2
+
+
 def test_what_is_left_to_chance_is_not_judged(ask_nft: Ask) -> None:
     (judged,) = ask_nft(OUT % "numgen random mod 2 < 1 accept", FLOWS[0]).judged
     assert judged.verdict is KernelVerdict.NOT_JUDGED

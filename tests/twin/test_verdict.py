@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Callable
 
+import attrs
 import pytest
 
 from nimnetcheck.model import KernelVerdict
@@ -12,7 +13,8 @@ from nimnetcheck.twin.answer import Firewall, Rule
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.packets.send import Sent
 from nimnetcheck.twin.packets.trace import Act, Event, Kind, Leg
-from nimnetcheck.twin.verdict import LOST, NO_ROUTE, is_reject, judge
+from nimnetcheck.twin.verdict import LOST, NO_ROUTE, UNCONNECTED, is_reject, judge
+from tests.twin.blocked import error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +82,15 @@ def test_an_answer_is_an_accept_and_silence_is_not() -> None:
         KernelVerdict.NOT_JUDGED,
         "no answer came, and no traced rule stopped it",
     )
+
+
+def test_of_an_error_it_is_told_whether_the_kernel_believed_it() -> None:
+    message = attrs.evolve(sent(event("in", Act.ACCEPT)), flow=error(str(FLOW)))
+    assert judge(message, KNOWN).because == "the kernel did not believe it, and no traced rule stopped it"
+    assert judge(attrs.evolve(message, answered=True), KNOWN).verdict is KernelVerdict.ACCEPT
+    refused = judge(attrs.evolve(message, error=errno.ECONNREFUSED), KNOWN)
+    assert (refused.verdict, refused.because) == (KernelVerdict.NOT_JUDGED, UNCONNECTED)
+    assert judge(sent(error=errno.ECONNREFUSED), KNOWN).verdict is KernelVerdict.ACCEPT
 
 
 def test_a_drop_names_its_rule_and_the_jumps_that_lead_there() -> None:

@@ -10,6 +10,7 @@ from nimnetcheck.twin import wire
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Unread, Variant
 from nimnetcheck.twin.flow import parse
+from tests.twin.blocked import error
 
 CAPTURE = Capture(
     host="a",
@@ -31,8 +32,9 @@ RULE = Rule(firewall=Firewall.NFTABLES, family="inet", table="t", chain="c", num
 def test_a_question_is_read_as_it_was_written() -> None:
     question = wire.Question(
         capture=CAPTURE,
-        flows=(parse("tcp:192.0.2.1:443"), parse("udp:[2001:db8::1]:53")),
+        flows=(parse("tcp:192.0.2.1:443"), parse("udp:[2001:db8::1]:53"), error("tcp:[2001:db8::1]:443")),
         trials=((wire.Command(words=("nft", "-f", "-"), text="x"),), ()),
+        errors=True,
     )
     assert wire.read_question(wire.dump_question(question)) == question
 

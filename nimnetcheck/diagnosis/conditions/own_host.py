@@ -102,6 +102,11 @@ def _reply_is_judged(observation: Observation) -> bool:
     return _judged(observation, "drop", "reply") or _judged(observation, "reject", "reply")
 
 
+def error_dropped(observation: Observation, context: Context) -> bool:  # noqa: ARG001 (a condition)
+    """The kernel said in a copy of the firewall that a router's message about an open connection is not let in."""
+    return _judged(observation, "drop", "error") or _judged(observation, "reject", "error")
+
+
 def never_left(observation: Observation, context: Context) -> bool:  # noqa: ARG001 (a condition)
     """Each try to send the SYN again was counted, and nothing is on its way; a datagram is refused at once (EPERM).
 

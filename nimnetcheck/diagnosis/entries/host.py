@@ -138,6 +138,26 @@ ENTRIES: tuple[Diagnosis, ...] = (
         commands=LOOK,
     ),
     Diagnosis(
+        code="local.fw-related",
+        scope=Scope.HOST,
+        failures=(F.BLOCKED_LOCALLY,),
+        when=own_host.error_dropped,
+        title="This host's own firewall drops the errors that belong to its connections",
+        explanation=(
+            "Connections open, and what routers say of them is not let in: the kernel showed it in a copy of this "
+            "firewall (`trace`). Where the path narrows (a tunnel, a VPN, PPPoE), this host never learns that its "
+            "segments are too big: uploads hang, and small requests do not."
+        ),
+        action=(
+            "Let in the ICMP that is related to a connection, before the rule that drops it: `ct state related "
+            "accept`, or `-m conntrack --ctstate RELATED -j ACCEPT`. It opens no port; `trace` says where it belongs."
+        ),
+        severity=Severity.WARNING,
+        confidence=Confidence.CERTAIN,
+        settle="nft list ruleset",
+        commands=("nft list ruleset", "iptables -S INPUT", "ip6tables -S INPUT"),
+    ),
+    Diagnosis(
         code="local.fw-drop",
         scope=Scope.HOST,
         failures=(F.TCP_TIMEOUT, F.BLOCKED_LOCALLY),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin.flow import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Network
     from nimnetcheck.twin.answer import Judged, Leg, Rule
     from nimnetcheck.twin.capture.value import Source
-    from nimnetcheck.twin.flow import Flow, Protocol
+    from nimnetcheck.twin.flow import Flow
 
 BLOCKED = frozenset({KernelVerdict.DROP, KernelVerdict.REJECT})
 MARK = "nimnetcheck"  # the comment that our rules carry, with a number behind it
+EVERY = "ICMP errors about every connection of this host come in, and no connection is opened"
+_WORDS = {Protocol.TCP: "tcp", Protocol.UDP: "udp", Protocol.ICMP_ERROR: "ICMP errors about tcp"}
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +43,7 @@ class Block:
 
     @property
     def protocol(self) -> Protocol:
-        """TCP or UDP."""
+        """What is sent."""
         return self.flows[0].protocol
 
     @property
@@ -107,7 +110,7 @@ def summed(flows: Iterable[Flow]) -> Iterator[str]:
     for flow in flows:
         found.setdefault((flow.protocol, flow.port), []).append(ip_network(flow.address))
     for (protocol, port), networks in found.items():
-        yield from (f"{protocol} {network} port {port}" for network in _collapsed(networks))
+        yield from (f"{_WORDS[protocol]} {network} port {port}" for network in _collapsed(networks))
 
 
 def _collapsed(networks: Iterable[Network]) -> Iterator[Network]:

@@ -37,7 +37,7 @@ def is_of_firewalld(rule: Rule) -> bool:
 
 def changes(block: Block, files: Sequence[Source], number: int) -> Iterator[Change]:
     """Changes that could help, the smaller first."""
-    if block.leg is Leg.REPLY:
+    if block.leg is not Leg.REQUEST:
         return  # firewalld lets in what belongs to a connection, and that cannot be configured
     names = [name for rule in (block.rule, *reversed(block.path)) if (name := _policy(rule))]
     there = {file.file: file for file in files}

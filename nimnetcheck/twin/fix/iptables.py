@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Firewall, Leg
-from nimnetcheck.twin.fix.change import MARK, Change, quoted
+from nimnetcheck.twin.fix.change import EVERY, MARK, Change, quoted
 from nimnetcheck.twin.load.loaded import SOME
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def rules(
             undo=tuple(f"{tool} -w {words}" for words in delete),
             trial=tuple(f"{trial} -w {words}" for words in add),
             back=tuple(f"{trial} -w {words}" for words in delete),
-            note=_note(block, place, beside),
+            note=_note(block, place, beside) or (EVERY if block.leg is Leg.ERROR else ""),
         )
 
 
@@ -53,7 +53,7 @@ def elements(block: Block, texts: Sequence[str]) -> Iterator[Change]:
     """Elements that a set misses: of a rule before the blocking one that would accept them, or of the blocking one."""
     found = [*map(_PASSES.search, texts), _KEEPS_OUT.search(block.rule.text)]
     for name, fields in dict.fromkeys(match.groups() for match in found if match):
-        if block.leg is Leg.REPLY:
+        if block.leg is not Leg.REQUEST:
             continue
         entries = [_entry(block, network, fields) for network in block.networks]
         add = tuple(f"ipset add {quoted(f'{name} {entry}')}" for entry in entries)
@@ -79,6 +79,11 @@ def _positions(place: Rule) -> tuple[str, ...]:
 
 def _matches(block: Block) -> Iterator[str]:
     """What the flows have in common, `@` for the addresses; as in nftables."""
+    is_v6 = block.version == 6  # noqa: PLR2004 (IP version)
+    if block.leg is Leg.ERROR:
+        yield f"-p {'ipv6-icmp' if is_v6 else 'icmp'} -m conntrack --ctstate RELATED"
+        yield "-p ipv6-icmp --icmpv6-type packet-too-big" if is_v6 else "-p icmp --icmp-type fragmentation-needed"
+        return
     protocol, port = block.protocol, block.port
     asked = f"--ctproto {protocol} --ctorigdst @ --ctorigdstport {port}"
     if block.leg is Leg.REQUEST:

@@ -8,7 +8,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.answer import Leg
-from nimnetcheck.twin.fix.change import MARK, Change
+from nimnetcheck.twin.fix.change import EVERY, MARK, Change
 from nimnetcheck.twin.load.loaded import SOME
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def rules(block: Block, place: Rule, number: int) -> Iterator[Change]:
             undo=undo,
             trial=tuple(_line(in_twin, rule) for rule in ours),
             back=undo,
+            note=EVERY if block.leg is Leg.ERROR else "",
         )
 
 
@@ -45,7 +46,7 @@ def elements(block: Block, texts: Sequence[str]) -> Iterator[Change]:
     missed = [found.group(1) for found in map(_PASSES.search, texts) if found]
     kept_out = _KEEPS_OUT.search(block.rule.text)
     for name in dict.fromkeys([*missed, *([kept_out.group(1)] if kept_out else [])]):
-        if not _NAME.fullmatch(name) or block.leg is Leg.REPLY:
+        if not _NAME.fullmatch(name) or block.leg is not Leg.REQUEST:
             continue
         of_set = f"{block.rule.family} {block.rule.table} {name} {_set(block)}"
         add, delete = (f"nft {quote(f'{verb} element {of_set}')}" for verb in ("add", "delete"))
@@ -64,9 +65,15 @@ def _matches(block: Block) -> Iterator[tuple[str, ...]]:
 
     What was translated on the way is known by what it asked for. A reply, and the error messages that belong to it
     (without them an upload hangs when the path narrows), are known by the connection; where the kernel does not track
-    connections yet, replies are known by their source.
+    connections yet, replies are known by their source. Error messages alone are let in for every connection, or else
+    those that say "too big".
     """
-    ip = "ip6" if block.version == 6 else "ip"  # noqa: PLR2004 (IP version)
+    is_v6 = block.version == 6  # noqa: PLR2004 (IP version)
+    if block.leg is Leg.ERROR:
+        yield (f"meta l4proto {'ipv6-icmp' if is_v6 else 'icmp'} ct state related",)
+        yield ("icmpv6 type packet-too-big" if is_v6 else "icmp type destination-unreachable icmp code frag-needed",)
+        return
+    ip = "ip6" if is_v6 else "ip"
     networks, protocol, port = _networks(block), block.protocol, block.port
     asked = f"ct original {ip} daddr {networks}"
     if block.leg is Leg.REQUEST:

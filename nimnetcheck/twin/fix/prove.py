@@ -103,7 +103,7 @@ class _Trial:
         self._ask, self._prefixes = ask, prefixes
         self.flows = question.flows
         self.controls = _controls(self.flows, prefixes)
-        self._question = attrs.evolve(question, flows=(*self.flows, *self.controls), trials=())
+        self._question = attrs.evolve(question, flows=(*self.flows, *self.controls), trials=(), errors=False)
         self._chains = fix_place.chains(question.capture)
 
     def plan(self, now: Verdicts, refused: Container[object], number: int) -> list[Planned]:
@@ -155,12 +155,16 @@ def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> I
 
 
 def _helps(change: Change, before: Verdicts, after: Verdicts) -> bool:
-    """Whether its flows got further, and no other flow has another verdict than before."""
+    """Whether its flows got further, and no other flow has another verdict than before.
+
+    What lets in a reply may let in what routers say of the connection, too.
+    """
     if not after:
         return False
     mine = set(change.block.flows)
     moved = all(after[f].verdict is KernelVerdict.ACCEPT or _cause(after[f]) != _cause(before[f]) for f in mine)
-    return moved and all(after[flow].verdict == one.verdict for flow, one in before.items() if flow not in mine)
+    others = ((flow, one.verdict, after[flow].verdict) for flow, one in before.items() if flow not in mine)
+    return moved and all(was == now or (flow.is_error and was in BLOCKED) for flow, was, now in others)
 
 
 def _cause(judged: Judged) -> object:
@@ -185,7 +189,7 @@ def _with_files(capture: Capture, changes: Sequence[Change]) -> Capture:
 def _controls(flows: Sequence[Flow], prefixes: Sequence[Network]) -> tuple[Flow, ...]:
     """What must stay as it is: the neighbours of the flows by address, port and protocol, and one far away."""
     found: dict[Flow, None] = {}
-    for flow in flows:
+    for flow in dict.fromkeys(flow.connection for flow in flows):
         address, port = int(flow.address), flow.port
         kind = type(flow.address)
         other = Protocol.UDP if flow.protocol is Protocol.TCP else Protocol.TCP

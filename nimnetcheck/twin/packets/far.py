@@ -7,6 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.flow import Protocol
+from nimnetcheck.twin.packets.related import Router, wished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,10 +24,14 @@ _PACKET_INFO = struct.Struct("@16si")  # in6_pktinfo: address, interface
 
 
 class Answerers:
-    """Listens, and answers each byte with a byte and each datagram with a datagram from where it was sent to."""
+    """Listens, and answers each byte with a byte and each datagram with a datagram from where it was sent to.
+
+    A router on the way says what a connection wishes to hear of it.
+    """
 
     def __init__(self, flows: Iterable[Flow]) -> None:
-        wanted = {(flow.protocol, flow.port) for flow in flows}
+        wanted = {(flow.connection.protocol, flow.port) for flow in flows}
+        self._router = Router()
         self._listeners = [_tcp(port) for protocol, port in sorted(wanted) if protocol is Protocol.TCP]
         self._datagrams = [_udp(port) for protocol, port in sorted(wanted) if protocol is Protocol.UDP]
         self._open: list[socket.socket] = []
@@ -35,12 +40,13 @@ class Answerers:
         """Do what can be done without waiting."""
         for listener in self._listeners:
             self._accept(listener)
-        self._open = [connection for connection in self._open if not _answered(connection)]
+        self._open = [connection for connection in self._open if not self._answered(connection)]
         for sock in self._datagrams:
             _echo(sock)
 
     def close(self) -> None:
         """Close everything."""
+        self._router.close()
         for sock in (*self._open, *self._listeners, *self._datagrams):
             sock.close()
 
@@ -52,6 +58,22 @@ class Answerers:
                 return
             connection.setblocking(False)  # noqa: FBT003 (the socket's own)
             self._open.append(connection)
+
+    def _answered(self, connection: socket.socket) -> bool:
+        """Whether this connection is done with: it was answered, or it broke."""
+        try:
+            said = connection.recv(_MOST)
+            wish = wished(said)
+            if wish:
+                self._router.answer(connection, wish)
+            if said:
+                connection.send(ANSWER)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass
+        connection.close()
+        return True
 
 
 def _tcp(port: int) -> socket.socket:
@@ -82,19 +104,6 @@ def _everywhere(kind: socket.SocketKind, port: int) -> socket.socket:
     sock.bind(("::" if sock.family is socket.AF_INET6 else "0.0.0.0", port))  # noqa: S104 (inside a namespace)
     sock.setblocking(False)  # noqa: FBT003 (the socket's own)
     return sock
-
-
-def _answered(connection: socket.socket) -> bool:
-    """Whether this connection is done with: it was answered, or it broke."""
-    try:
-        if connection.recv(_MOST):
-            connection.send(ANSWER)
-    except BlockingIOError:
-        return False
-    except OSError:
-        pass
-    connection.close()
-    return True
 
 
 def _echo(sock: socket.socket) -> None:

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 from nimnetcheck.twin.load.loaded import LEGACY, POLICY, SOME
 from nimnetcheck.twin.packets.netlink import Netfilter, attribute, text
-from nimnetcheck.twin.packets.trace import PROTOCOLS, Act, Event, Kind, Leg
+from nimnetcheck.twin.packets.trace import Act, Event, Kind, Leg, whose
 from nimnetcheck.twin.ruleset.save import act
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nimnetcheck.twin.flow import Protocol
     from nimnetcheck.twin.load.loaded import Chain, Written
     from nimnetcheck.twin.packets.netlink import Message
+    from nimnetcheck.twin.packets.trace import Connection
 
-Events = dict[tuple["Protocol", int], list[Event]]
+Events = dict["Connection", list[Event]]
 _PACKET, _CONFIG = 0x400, 0x401  # NFNL_SUBSYS_ULOG with NFULNL_MSG_PACKET, NFULNL_MSG_CONFIG
 _COMMAND, _MODE, _AT_ONCE = 1, 2, 5  # NFULA_CFG_CMD, NFULA_CFG_MODE, NFULA_CFG_QTHRESH
 _BIND, _BIND_FAMILY = b"\1", b"\3"
@@ -31,7 +31,7 @@ _WHOLE_PACKETS = 2  # NFULNL_COPY_PACKET
 _PAYLOAD, _PREFIX = 9, 10
 _IPV4, _IPV6 = 2, 10
 _TOLD = re.compile(r"TRACE: ([a-z]+):([^:]+):(rule|return|policy):(\d+)")
-_PORTS = struct.Struct("!HH")
+_PACKETS = {Leg.REQUEST: -1, Leg.REPLY: -2, Leg.ERROR: -3}  # the log numbers none: of each leg all are one
 _NONE: Mapping[Chain, Mapping[int, str]] = MappingProxyType({})
 
 
@@ -72,12 +72,17 @@ class LegacyTrace:
         """Close the socket."""
         self._netfilter.close()
 
-    def _read(self, message: Message, events: Events) -> tuple[tuple[Protocol, int], Event] | None:
+    def _read(self, message: Message, events: Events) -> tuple[Connection, Event] | None:
         told = _TOLD.match(text(message.attributes.get(_PREFIX, b"")))
-        whose = _whose(message.attributes.get(_PAYLOAD, b""), events)
-        if not told or not whose:
-            return None  # a LOG rule of the host's, or a packet that nobody asked about
-        key, leg, family = whose
+        packet = message.attributes.get(_PAYLOAD, b"")
+        if not told or not packet:
+            return None  # a LOG rule of the host's
+        is_v4 = packet[0] >> 4 == 4  # noqa: PLR2004 (IP version)
+        start = (packet[0] & 15) * 4 if is_v4 else 40
+        mine = whose(packet[:start], packet[start:], events)
+        if not mine:
+            return None  # a packet that nobody asked about
+        (key, leg), family = mine, "ip" if is_v4 else "ip6"
         return key, self._event((family + LEGACY, told[1], told[2]), int(told[4]), leg, told[3])
 
     def _event(self, chain: Chain, number: int, leg: Leg, word: str) -> Event:
@@ -91,7 +96,7 @@ class LegacyTrace:
         elif kind is Kind.POLICY:
             does = Act.DROP if self._policies.get(chain, "").endswith(" DROP") else Act.ACCEPT
         return Event(
-            packet=-1 if leg is Leg.REQUEST else -2,
+            packet=_PACKETS[leg],
             leg=leg,
             family=family,
             table=table,
@@ -110,21 +115,3 @@ class LegacyTrace:
         own = number - sum(1 for other in added if other < number)
         rules = self._rules.get(chain, ())
         return (own, rules[own - 1].text) if 0 < own <= len(rules) else (None, "")
-
-
-def _whose(packet: bytes, events: Events) -> tuple[tuple[Protocol, int], Leg, str] | None:
-    """The connection that a packet belongs to, its direction, and its family as nft names it."""
-    if not packet:
-        return None
-    is_v4 = packet[0] >> 4 == 4  # noqa: PLR2004 (IP version)
-    start = (packet[0] & 15) * 4 if is_v4 else 40
-    if len(packet) < start + _PORTS.size:
-        return None
-    protocol = PROTOCOLS.get(packet[9] if is_v4 else packet[6])
-    source, destination = _PORTS.unpack_from(packet, start)
-    if protocol is None:
-        return None
-    for port, leg in ((source, Leg.REQUEST), (destination, Leg.REPLY)):
-        if (protocol, port) in events:
-            return (protocol, port), leg, "ip" if is_v4 else "ip6"
-    return None

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.twin.flow import Protocol
+from nimnetcheck.twin.packets import related
 from nimnetcheck.twin.verdict import death
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from nimnetcheck.twin.flow import Flow
     from nimnetcheck.twin.packets.far import Answerers
@@ -65,13 +67,14 @@ class _Attempt:
 
     def _open(self, flow: Flow, tracer: Tracer) -> None:
         family = socket.AF_INET6 if flow.address.version == 6 else socket.AF_INET  # noqa: PLR2004 (IP version)
-        self._socket = sock = socket.socket(family, _KINDS[flow.protocol])
+        protocol = flow.connection.protocol
+        self._socket = sock = socket.socket(family, _KINDS[protocol])
         sock.setblocking(False)  # noqa: FBT003 (the socket's own)
-        if flow.protocol is Protocol.TCP:
+        if protocol is Protocol.TCP:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         # Bound before the first packet leaves, so that its events have somewhere to go.
         sock.bind(("", 0))
-        self._events = tracer.expect(flow.protocol, sock.getsockname()[1])
+        self._events = tracer.expect(protocol, sock.getsockname()[1])
 
     @property
     def is_settled(self) -> bool:
@@ -104,18 +107,43 @@ class _Attempt:
         code = sock.connect_ex((str(self.flow.address), self.flow.port))
         if code not in (0, errno.EISCONN):
             raise OSError(code, "connect")
-        sock.send(QUESTION)
+        sock.send(self._question(sock))
         self._asked = True
+
+    def _question(self, sock: socket.socket) -> bytes:  # noqa: ARG002 (another one's)
+        return QUESTION
 
     def _hear(self, sock: socket.socket) -> None:
         self.answered = bool(sock.recv(16))
 
 
+class _Message(_Attempt):
+    """A connection, and what a router says of it: heard when the kernel believes it."""
+
+    _size = related.LEAST
+
+    def _question(self, sock: socket.socket) -> bytes:
+        wish = related.wish(sock)
+        self._size = wish.size
+        return bytes(wish)
+
+    def _hear(self, sock: socket.socket) -> None:
+        self.answered = related.carried(sock) <= self._size
+
+
+_ATTEMPTS = {Protocol.TCP: _Attempt, Protocol.UDP: _Attempt, Protocol.ICMP_ERROR: _Message}
+
+
 def send(
-    flows: Sequence[Flow], tracer: Tracer, answerers: Sequence[Answerers], patience_s: float = PATIENCE_S
+    flows: Sequence[Flow],
+    tracer: Tracer,
+    answerers: Sequence[Answerers],
+    acting: AbstractContextManager[None],
+    patience_s: float = PATIENCE_S,
 ) -> tuple[Sent, ...]:
-    """Try every flow, one after the other as they begin and together as they wait."""
-    attempts = [_Attempt(flow, tracer) for flow in flows]
+    """Try every flow, one after the other as they begin and together as they wait; `acting` while sockets are made."""
+    with acting:
+        attempts = [_ATTEMPTS[flow.protocol](flow, tracer) for flow in flows]
     try:
         for attempt in attempts:
             _advance((attempt,), tracer, answerers)

@@ -1,7 +1,7 @@
 """The kernel's own trace of packets: armed by a table of our own, read from netlink, sorted by connection.
 
 The trace bit is set before any other rule sees the packet. Of a connection only the SYN, its answer and the first data
-each way are traced: the rest would be the same again.
+each way are traced: the rest would be the same again. Of ICMP only the messages that `related` sends are.
 """
 
 from __future__ import annotations
@@ -18,18 +18,22 @@ from nimnetcheck.twin.flow import Protocol
 from nimnetcheck.twin.packets.netlink import Netfilter, attributes, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from nimnetcheck.twin.packets.netlink import Message
     from nimnetcheck.twin.packets.nflog import LegacyTrace
 
+Connection = tuple["Protocol", int]  # by its protocol and the port that it comes from
 TABLE = "nimnetcheck_twin"
 _GROUP = 9  # NFNLGRP_NFTRACE
 _TRACE = 0xA11  # NFNL_SUBSYS_NFTABLES, NFT_MSG_TRACE
 _TABLE, _CHAIN, _HANDLE, _TYPE, _VERDICT, _ID, _NETWORK, _TRANSPORT, _POLICY = 1, 2, 3, 4, 5, 6, 8, 9, 16
 _CODE, _TARGET = 1, 2  # inside _VERDICT
 _PORTS = struct.Struct("!HH")
-PROTOCOLS = {6: Protocol.TCP, 17: Protocol.UDP}
+_PROTOCOLS = {6: Protocol.TCP, 17: Protocol.UDP}
+# Of ICMP the trace shows 20 bytes, and no ports: where the packet that a message is about has its identification, or
+# the end of its flow label, by which `related` tells whose it is.
+_ABOUT = {1: slice(12, 14), 58: slice(10, 12)}
 # Loaded last: of two chains with one priority the later runs first.
 _FIRST = -(1 << 31)
 
@@ -56,10 +60,11 @@ class Act(Text):
 
 
 class Leg(Text):
-    """Which way a packet goes."""
+    """Which way a packet goes; an error is a router's message about the connection, and comes in."""
 
     REQUEST = "request"
     REPLY = "reply"
+    ERROR = "error"
 
 
 _KINDS = {1: Kind.POLICY, 2: Kind.RETURN, 3: Kind.RULE}
@@ -88,8 +93,8 @@ class Tracer:
         self._legacy = legacy
         self._netfilter = Netfilter()
         self._netfilter.join(_GROUP)
-        self._packets: dict[int, tuple[tuple[Protocol, int], Leg]] = {}
-        self.events: dict[tuple[Protocol, int], list[Event]] = {}
+        self._packets: dict[int, tuple[Connection, Leg]] = {}
+        self.events: dict[Connection, list[Event]] = {}
         self.lost = False
 
     def expect(self, protocol: Protocol, port: int) -> list[Event]:
@@ -118,22 +123,28 @@ class Tracer:
         packet = number(found.get(_ID, b""))
         if _TRANSPORT in found and _NETWORK in found:
             self._packets.pop(packet, None)
-            whose = self._whose(found[_NETWORK], found[_TRANSPORT])
-            if whose:
-                self._packets[packet] = whose
+            mine = whose(found[_NETWORK], found[_TRANSPORT], self.events)
+            if mine:
+                self._packets[packet] = mine
         if packet not in self._packets:
             return
         key, leg = self._packets[packet]
         self.events[key].append(_event(message, packet, leg))
 
-    def _whose(self, network: bytes, transport: bytes) -> tuple[tuple[Protocol, int], Leg] | None:
-        protocol = PROTOCOLS.get(network[9] if network[0] >> 4 == 4 else network[6])  # noqa: PLR2004 (IP headers)
-        if protocol is None or len(transport) < _PORTS.size:
-            return None
-        source, destination = _PORTS.unpack_from(transport)
-        if (protocol, source) in self.events:
-            return (protocol, source), Leg.REQUEST
-        return ((protocol, destination), Leg.REPLY) if (protocol, destination) in self.events else None
+
+def whose(network: bytes, transport: bytes, expected: Container[Connection]) -> tuple[Connection, Leg] | None:
+    """The expected connection that a packet with these headers belongs to, and its direction."""
+    number = network[9] if network[0] >> 4 == 4 else network[6]  # noqa: PLR2004 (IP headers)
+    if number in _ABOUT:
+        about = Protocol.TCP, int.from_bytes(transport[_ABOUT[number]], "big")
+        return (about, Leg.ERROR) if about in expected else None
+    protocol = _PROTOCOLS.get(number)
+    if protocol is None or len(transport) < _PORTS.size:
+        return None
+    source, destination = _PORTS.unpack_from(transport)
+    if (protocol, source) in expected:
+        return (protocol, source), Leg.REQUEST
+    return ((protocol, destination), Leg.REPLY) if (protocol, destination) in expected else None
 
 
 def _event(message: Message, packet: int, leg: Leg) -> Event:
@@ -178,4 +189,6 @@ def _chain(name: str, hook: str) -> str:
     type filter hook {hook} priority {_FIRST}; policy accept;
     tcp flags & (syn | psh) != 0 meta nftrace set 1 accept
     meta l4proto udp meta nftrace set 1 accept
+    icmp type destination-unreachable icmp code frag-needed meta nftrace set 1 accept
+    icmpv6 type packet-too-big meta nftrace set 1 accept
   }}"""

@@ -114,13 +114,16 @@ def test_tries_are_counted_in_words() -> None:
         ("reject", "request", "rejected_here"),
         ("drop", "reply", "reply_dropped"),
         ("reject", "reply", "reply_dropped"),
+        ("drop", "error", "error_dropped"),
+        ("reject", "error", "error_dropped"),
+        ("accept", "error", ""),
         ("not judged", "request", ""),
     ],
 )
 def test_what_the_kernel_said_in_a_copy_of_the_firewall(kernel: str, leg: str, told: str) -> None:
     evidence = {"kernel": kernel, "leg": leg}
     one = seen("usage", None, Failure.BLOCKED_LOCALLY, Rung.PATH, evidence=evidence)
-    conditions = (own_host.never_left, own_host.rejected_here, own_host.reply_dropped)
+    conditions = (own_host.never_left, own_host.rejected_here, own_host.reply_dropped, own_host.error_dropped)
     assert [condition.__name__ for condition in conditions if condition(one, context(one))] == ([told] if told else [])
 
 

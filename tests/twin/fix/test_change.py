@@ -9,7 +9,7 @@ import attrs
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.fix.change import blocks, quoted, summed
 from nimnetcheck.twin.flow import parse
-from tests.twin.blocked import block, judged, rule
+from tests.twin.blocked import block, error, judged, rule
 
 DROPS = rule("inet site out 3", handle=7)
 
@@ -50,6 +50,13 @@ def test_many_flows_are_summed_in_few_words() -> None:
         "tcp 2001:db8::1/128 port 443",
         "udp 192.0.2.1/32 port 443",
         "tcp 192.0.2.2/32 port 80",
+    ]
+
+
+def test_errors_are_told_apart_from_their_connections() -> None:
+    assert list(summed([parse("tcp:192.0.2.1:443"), error("tcp:192.0.2.1:443")])) == [
+        "tcp 192.0.2.1/32 port 443",
+        "ICMP errors about tcp 192.0.2.1/32 port 443",
     ]
 
 

@@ -43,8 +43,9 @@ def test_our_policy_comes_before_all_others() -> None:
     assert "--set-priority -301" in " ".join(change.lines)
 
 
-def test_replies_are_not_firewallds_to_configure() -> None:
-    assert list(changes(block(REJECTS, leg=Leg.REPLY), (POLICY,), 1)) == []
+@pytest.mark.parametrize("leg", [Leg.REPLY, Leg.ERROR])
+def test_what_comes_in_is_not_firewallds_to_configure(leg: Leg) -> None:
+    assert list(changes(block(REJECTS, leg=leg), (POLICY,), 1)) == []
 
 
 def test_only_its_own_table_is_firewallds() -> None:

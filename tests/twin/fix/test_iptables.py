@@ -68,6 +68,24 @@ def test_replies_come_in_with_their_error_messages_and_nothing_new_does() -> Non
     assert "-s 159.60.126.10/32 -p tcp --sport 443" in stateless.lines[0]
 
 
+@pytest.mark.parametrize(
+    ("flow", "tool", "protocol", "too_big"),
+    [
+        ("tcp:192.0.2.1:443", "iptables-nft", "icmp", "--icmp-type fragmentation-needed"),
+        ("tcp:[2001:db8::1]:443", "ip6tables-nft", "ipv6-icmp", "--icmpv6-type packet-too-big"),
+    ],
+)
+def test_errors_alone_come_in_by_what_they_belong_to_or_by_what_they_say(
+    flow: str, tool: str, protocol: str, too_big: str
+) -> None:
+    stops = rule(f"{'ip6' if tool.startswith('ip6') else 'ip'} filter INPUT 2", NFT)
+    change, stateless = rules(block(stops, flow, leg=Leg.ERROR), stops, 1)
+    assert change.lines[0].startswith(f"{tool} -w -I INPUT 2 -p {protocol} -m conntrack --ctstate RELATED -m comment")
+    assert stateless.lines[0].startswith(f"{tool} -w -I INPUT 2 -p {protocol} {too_big} -m comment")
+    assert "every connection" in change.note
+    assert list(elements(block(stops, flow, leg=Leg.ERROR), ["-m set --match-set partners dst -j ACCEPT"])) == []
+
+
 def test_a_chains_name_from_outside_cannot_leave_its_word() -> None:
     hostile = rule("ip filter a;reboot 1", NFT)
     assert "-I 'a;reboot' 1" in next(rules(block(hostile), hostile, 1)).lines[0]

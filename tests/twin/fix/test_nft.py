@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nimnetcheck.twin.answer import Leg
 from nimnetcheck.twin.fix.nft import elements, rules
 from tests.twin.blocked import block, rule
@@ -46,6 +48,21 @@ def test_replies_come_in_with_their_error_messages_and_nothing_new_does() -> Non
     assert "ip saddr 159.60.126.10 tcp sport 443 accept" in stateless.lines[0]
 
 
+@pytest.mark.parametrize(
+    ("flow", "related", "too_big"),
+    [
+        ("tcp:192.0.2.1:443", "meta l4proto icmp", "icmp type destination-unreachable icmp code frag-needed"),
+        ("tcp:[2001:db8::1]:443", "meta l4proto ipv6-icmp", "icmpv6 type packet-too-big"),
+    ],
+)
+def test_errors_alone_come_in_by_what_they_belong_to_or_by_what_they_say(flow: str, related: str, too_big: str) -> None:
+    change, stateless = rules(block(DROPS, flow, leg=Leg.ERROR), DROPS, 1)
+    assert f"handle 7 {related} ct state related accept" in change.lines[0]
+    assert f"handle 7 {too_big} accept" in stateless.lines[0]
+    assert "every connection" in change.note
+    assert next(rules(block(DROPS, leg=Leg.REPLY), DROPS, 1)).note == ""
+
+
 def test_several_addresses_of_ipv6_stand_in_one_rule() -> None:
     two = block(DROPS, "udp:[2001:db8::1]:53", "udp:[2001:db8::9]:53")
     assert "ip6 daddr { 2001:db8::1, 2001:db8::9 } udp dport 53 accept" in next(rules(two, DROPS, 1)).lines[0]
@@ -69,5 +86,6 @@ def test_a_rule_that_drops_all_but_a_set_gets_it_too() -> None:
     assert "allowed { 159.60.126.10 }" in change.lines[0]
 
 
-def test_a_set_helps_no_reply() -> None:
-    assert list(elements(block(DROPS, leg=Leg.REPLY), ["ip daddr @partners accept"])) == []
+@pytest.mark.parametrize("leg", [Leg.REPLY, Leg.ERROR])
+def test_a_set_helps_nothing_that_comes_in(leg: Leg) -> None:
+    assert list(elements(block(DROPS, leg=leg), ["ip daddr @partners accept"])) == []

@@ -15,15 +15,16 @@ from nimnetcheck.twin.fix.script import notes
 from nimnetcheck.twin.flow import Flow, parse
 from nimnetcheck.twin.packets.trace import Leg
 from nimnetcheck.twin.wire import Question
+from tests.twin.blocked import error
 
 pytestmark = pytest.mark.kernel
 FLOW = "tcp:159.60.126.10:443"
 
 
-def proof(text: str, *flows: str) -> Proof:
+def proof(text: str, *flows: str, errors: bool = False) -> Proof:
     """The proven fix of nft's text, with real twins."""
     capture = Capture(nft=Source(file="rules.nft", text=text))
-    question = Question(capture=capture, flows=tuple(map(parse, flows or (FLOW,))))
+    question = Question(capture=capture, flows=tuple(map(parse, flows or (FLOW,))), errors=errors)
     return prove(question, ask(question).judged, ask)
 
 
@@ -63,6 +64,36 @@ def test_many_flows_of_one_cause_need_one_change() -> None:
     assert len(shown.changes) == 1
     assert len(shown.opened) == 128
     assert "159.60.126.0/25" in shown.changes[0].lines[0]
+
+
+def input_chain(rules: str, priority: int = 0, name: str = "site") -> str:
+    """A table with one input chain that drops."""
+    return chain(rules, policy="drop", name=name, priority=priority).replace("hook output", "hook input")
+
+
+def test_errors_of_both_versions_are_let_in_and_nothing_beside_them() -> None:
+    flows = ("tcp:192.0.2.1:443", "tcp:[2001:db8::1]:443", "tcp:192.0.2.2:443")
+    shown = proof(input_chain("ct state established accept"), *flows, errors=True)
+    assert shown.opened == (error(flows[0]), error(flows[1]))
+    assert ["ct state related accept" in change.lines[0] for change in shown.changes] == [True, True]
+    assert (shown.left, shown.undone) == ((), True)
+    assert {"tcp:192.0.2.0:443", "tcp:192.0.2.1:442", "udp:192.0.2.1:443"} <= {str(one) for one in shown.controls}
+
+
+def test_errors_pass_firewalls_behind_one_another_and_a_look_alike_needs_no_change() -> None:
+    shut, last = "ct state established accept", input_chain("tcp sport 443 accept", 5, "last")
+    both = proof(input_chain(shut) + last, FLOW, errors=True)
+    assert [change.block.rule.table for change in both.changes] == ["site", "last"]
+    assert (len(both.opened), both.left, both.undone) == (1, (), True)
+    assert proof(input_chain("ct state established,related accept"), FLOW, errors=True) == Proof(
+        controls=both.controls, undone=False
+    )
+
+
+def test_what_lets_in_a_reply_may_let_in_the_errors_of_another_connection_to_that_address() -> None:
+    rules = "tcp sport 443 ct state established accept"
+    shown = proof(input_chain(rules), "tcp:192.0.2.1:443", "tcp:192.0.2.1:8443", errors=True)
+    assert (len(shown.opened), shown.left, shown.undone) == (2, (), True)
 
 
 def test_an_element_is_preferred_where_it_opens_only_what_was_asked_for() -> None:

@@ -54,7 +54,7 @@ def no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_ipv6")
-@pytest.mark.parametrize("protocol", list(Protocol))
+@pytest.mark.parametrize("protocol", [Protocol.TCP, Protocol.UDP])
 def test_a_kernel_without_ipv6_answers_ipv4(protocol: Protocol) -> None:
     assert ask(protocol) == ANSWER
 

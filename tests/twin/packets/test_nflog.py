@@ -69,6 +69,16 @@ def test_a_reply_is_told_from_a_request_and_other_packets_are_left_out() -> None
     assert told("TRACE: filter:OUTPUT:rule:1 ", packet(443, 444)) is None
 
 
+def test_a_routers_message_is_a_packet_of_its_own() -> None:
+    inner = bytes(4) + struct.pack("!H", PORT) + bytes(14)
+    message = bytes([0x45, *[0] * 8, 1, *[0] * 10]) + bytes(8) + inner
+    error, request = (told("TRACE: filter:OUTPUT:rule:1 ", one) for one in (message, packet(PORT, 443)))
+    assert error
+    assert request
+    assert error.leg is Leg.ERROR
+    assert error.packet != request.packet
+
+
 @pytest.mark.parametrize(
     ("prefix", "payload"), [("a LOG rule's words", packet(PORT, 443)), ("TRACE: filter:X:rule:1 ", b"")]
 )

@@ -61,6 +61,20 @@ def test_a_request_and_its_reply_are_told_apart(version: int) -> None:
     assert (request.family, request.table, request.chain, request.handle) == ("inet", "t", "out", 5)
 
 
+@pytest.mark.parametrize("version", [4, 6])
+def test_a_routers_message_belongs_to_the_connection_that_it_is_about(version: int) -> None:
+    inner = bytes(4) + struct.pack("!H", PORT) if version == 4 else struct.pack("!I", 6 << 28 | PORT)
+    found = {
+        **message(3, 0, handle=5).attributes,
+        8: bytes([0x45, *[0] * 8, 1, *[0] * 10]) if version == 4 else bytes([0x60, *[0] * 5, 58, *[0] * 33]),
+        9: bytes(8) + inner + bytes(6),
+    }
+    (error,) = events(Message(kind=0xA11, family=1, attributes=found))
+    assert error.leg is Leg.ERROR
+    other = {**found, 9: bytes(20)}
+    assert events(Message(kind=0xA11, family=1, attributes=other)) == []
+
+
 def test_events_without_a_header_belong_to_the_packet_before() -> None:
     jump, drop = message(3, -3, handle=1, target="deep"), message(3, 0, handle=2)
     seen = events(with_header(jump, PORT, 443), drop)
