@@ -194,6 +194,7 @@ class Failure(Text):
     SUBMIT_UNEXPECTED_ANSWER = "submit_unexpected_answer"
     SUBMIT_INCOMPLETE = "submit_incomplete"
     SUBMIT_TIMEOUT = "submit_timeout"
+    SUBMIT_NO_ANSWER = "submit_no_answer"
     SUBMIT_UNCERTAIN = "submit_uncertain"
     DEADLINE = "deadline"
     UNKNOWN = "unknown"

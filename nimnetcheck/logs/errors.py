@@ -43,7 +43,7 @@ TEXTS: tuple[tuple[re.Pattern[str], Failure, Rung], ...] = tuple(
         (r"not yet valid.*is before", F.TLS_NOT_YET_VALID, Rung.TLS),
         (r"certificate is (valid for .* not|not valid for any names)", F.TLS_WRONG_HOST, Rung.TLS),
         (r"no alternative certificate subject", F.TLS_WRONG_HOST, Rung.TLS),
-        (r"x509: |SSL certificate problem", F.TLS_UNTRUSTED, Rung.TLS),
+        (r"x509: |SSL certificate problem|certificate verify failed", F.TLS_UNTRUSTED, Rung.TLS),
         (r"first record does not look like a TLS handshake|wrong version number", F.TLS_NOT_TLS, Rung.TLS),
         (r"TLS handshake timeout", F.TLS_TIMEOUT, Rung.TLS),
         (r"remote error: tls|alert handshake failure", F.TLS_ALERT, Rung.TLS),

@@ -15,13 +15,15 @@ from nimnetcheck.logs.errors import Meaning
 from nimnetcheck.model import Failure, Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 F = Failure
 AT = r"(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d+)"
+ASKED, ANSWERED = "[debug] curl command", "[attempt]"  # what F5's upload script logs before and after it asks
 # One of these stands in every line that means something; most lines hold none, and plain searches tell fastest.
 MARKS = (
     "usage report",
+    "initial report",
     "licen",
     "[nc-",
     "[int-nc]",
@@ -29,8 +31,10 @@ MARKS = (
     "[offlineagg",
     "proxy",
     "state file",
-    "[attempt]",
+    ANSWERED,
     "[skip]",
+    ASKED,
+    "ui is not reachable",
     "disconnected mode",
     "curl: (",
     '"reporting"',
@@ -58,6 +62,10 @@ def _verification(match: re.Match[str]) -> Meaning:
     return Meaning(errors.VERIFICATION.get(int(match["code"]), F.TLS_UNTRUSTED), Rung.TLS)
 
 
+def _unanswered(match: re.Match[str]) -> Meaning:
+    return _at(match, Meaning(F.SUBMIT_NO_ANSWER, Rung.SUBMIT))
+
+
 def _reporting(match: re.Match[str]) -> Meaning:
     """The object `license` of NGINX Plus' own API: whether its reports get through."""
     return Meaning(None if match["healthy"] == "true" else F.REPORTING_FAILING, Rung.SUBMIT)
@@ -77,6 +85,10 @@ NGINX: tuple[tuple[str, Read], ...] = (  # R33 and later: error.log, its API, an
     (r"server returned (?P<status>\d{3}) for " + AT + r" during usage report", _status),
     (r"certificate verify error: \((?P<code>\d{1,3}):.* during usage report", _verification),
     (r"timed out .*during usage report", _fixed(F.TCP_TIMEOUT, Rung.TCP)),
+    (r"\((?P<errno>\d{1,4}): [^)]*\).* during usage report", _errno),
+    # That the first report is missing is documented to be logged at this level, its words are not.
+    (r"\[emerg\].*\b(usage|initial) report", _fixed(F.NEVER_REPORTED, Rung.SUBMIT)),
+    (r"\[(error|crit|alert|warn)\] (?P<error>.*) during usage report", _error),
     (r"usage report was sent", _fixed(None, Rung.SUBMIT)),
     (r"license will expire in \d+ day|License expiring in \d+ day", _fixed(F.LICENCE_NEAR_EXPIRY, Rung.HOST)),
     (r"Usage reporting grace period ending in \d+ day", _fixed(F.REPORTING_FAILING, Rung.SUBMIT)),
@@ -102,11 +114,33 @@ NIM: tuple[tuple[str, Read], ...] = (  # 2.22 and later: nms.log, or the journal
 )
 SCRIPT: tuple[tuple[str, Read], ...] = (  # F5's upload script, and curl
     (r"\[ATTEMPT\] \S+ -> https://(?P<host>[A-Za-z0-9.-]+)\S* \(HTTP (?P<status>[1-9]\d\d)", _status),
+    (r"\[ATTEMPT\] \S+ -> https://(?P<host>[A-Za-z0-9.-]+)\S* \(HTTP 000", _unanswered),
+    (r"\[DEBUG\] curl command: .*https://(?P<host>[A-Za-z0-9.-]+)", _unanswered),
+    (r"Usage report upload failed\. HTTP Status: (?P<status>[1-9]\d\d)", _status),
+    (r"NGINX Instance Manager UI is not reachable on (?P<host>[A-Za-z0-9.-]+)", _unanswered),
     (r"\[SKIP\] No jwt\.txt found", _fixed(F.USAGE_UNPROCESSABLE, Rung.SUBMIT)),
     (r"only for DISCONNECTED mode", _fixed(F.WRONG_MODE, Rung.HOST)),
     (r"(?P<error>curl: \(\d+\) .*)", _error),
 )
 LINES = tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in (*NGINX, *NIM, *SCRIPT))
+
+
+def unanswered(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, without the questions of F5's upload script that were answered.
+
+    A question without an answer is one at which the script ended: it stops where curl does, and says nothing.
+    """
+    held = ""
+    for line in lines:
+        small = line.lower()
+        if ASKED in small or ANSWERED in small:
+            if held and ASKED in small:
+                yield held
+            held = line if ASKED in small else ""
+        if ASKED not in small:
+            yield line
+    if held:
+        yield held
 
 
 def meaning(line: str) -> Meaning | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nimnetcheck.logs.lines import meaning
+from nimnetcheck.logs.lines import meaning, unanswered
 from nimnetcheck.logs.sources import sources
 from nimnetcheck.logs.times import moment
 from nimnetcheck.model import Failure, Observation, Outcome, Rung
@@ -61,7 +61,7 @@ def observe(paths: Sequence[Path], now: datetime) -> tuple[Observation, ...]:
 def of_lines(source: Source, now: datetime) -> Iterable[Observation]:
     """What one log says. A failure that an accepted report came after is history, and no failure any more."""
     kinds: dict[Meaning, Kind] = {}
-    for place, line in enumerate(source.lines):
+    for place, line in enumerate(unanswered(source.lines)):
         found = meaning(line)
         if found and (found in kinds or len(kinds) < MAX_KINDS):
             kinds.setdefault(found, Kind(found)).note(place, moment(line, now), line)
@@ -81,8 +81,7 @@ def _observation(name: str, kind: Kind, now: datetime, *, is_past: bool) -> Obse
     times = f"{kind.count} time{'s' if kind.count > 1 else ''}" + (
         f", last {kind.last:%Y-%m-%d %H:%M:%S}" if kind.last else ""
     )
-    sample = "".join(character if character.isprintable() else " " for character in kind.sample).strip()[:SHOWN]
-    words = f"{times}: {sample}"
+    words = f"{times}: {shown(kind.sample)}"
     evidence: dict[str, object] = {"log": name, "count": kind.count}
     if kind.last and kind.first:
         evidence.update(first=kind.first.isoformat(), last=kind.last.isoformat())

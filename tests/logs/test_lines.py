@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nimnetcheck.logs.lines import meaning
+from nimnetcheck.logs.lines import meaning, unanswered
 from nimnetcheck.model import Failure, Rung
 
 F5 = "product.connect.nginx.com"
@@ -25,6 +25,11 @@ F5 = "product.connect.nginx.com"
         ("[error] 1#1: upstream SSL certificate verify error: (20:unable to get local issuer certificate) during usage report", Failure.TLS_UNTRUSTED, Rung.TLS, ""),  # noqa: E501 (a line as it is logged)
         ("[error] 1#1: upstream SSL certificate verify error: (62:hostname mismatch) during usage report", Failure.TLS_WRONG_HOST, Rung.TLS, ""),  # noqa: E501 (a line as it is logged)
         ("[info] 1#1: usage report was sent", None, Rung.SUBMIT, ""),
+        ("[emerg] 1#1: initial report was not accepted", Failure.NEVER_REPORTED, Rung.SUBMIT, ""),
+        (f"[emerg] 1#1: connect() failed (111: Connection refused) for {F5}:443 during usage report", Failure.TCP_REFUSED, Rung.TCP, F5),  # noqa: E501 (a line as it is logged)
+        ("[error] 1#1: recv() failed (104: Connection reset by peer) during usage report", Failure.TCP_RESET, Rung.TCP, ""),  # noqa: E501 (a line as it is logged)
+        ("[error] 1#1: SSL_do_handshake() failed (SSL: error:0A000086:SSL routines::certificate verify failed) during usage report", Failure.TLS_UNTRUSTED, Rung.TLS, ""),  # noqa: E501 (a line as it is logged)
+        ("[error] 1#1: something new happened during usage report", Failure.UNKNOWN, Rung.SUBMIT, ""),
         ("[warn] 1#1: license will expire in 14 days", Failure.LICENCE_NEAR_EXPIRY, Rung.HOST, ""),
         ("[alert] 1#1: license expiry; grace period will end in 89 days", Failure.LICENCE_IN_GRACE, Rung.HOST, ""),
         ("[emerg] 1#1: license expired", Failure.LICENCE_EXPIRED, Rung.HOST, ""),
@@ -45,6 +50,10 @@ F5 = "product.connect.nginx.com"
         ("failed to get license status: context deadline exceeded", Failure.SERVICE_DOWN, Rung.HOST, ""),
         (f"2026-11-24 11:00:00 [ATTEMPT] a/usage_1.gzip -> https://{F5}/api (HTTP 413, attempt 1)", Failure.SUBMIT_REFUSED, Rung.SUBMIT, F5),  # noqa: E501 (a line as it is logged)
         (f"2026-11-24 11:00:00 [ATTEMPT] a/usage_1.gzip -> https://{F5}/api (HTTP 200, attempt 1)", None, Rung.SUBMIT, F5),  # noqa: E501 (a line as it is logged)
+        (f"2026-11-24 11:00:00 [ATTEMPT] a/usage_1.gzip -> https://{F5}/api (HTTP 000, attempt 1)", Failure.SUBMIT_NO_ANSWER, Rung.SUBMIT, F5),  # noqa: E501 (a line as it is logged)
+        (f'2026-11-24 11:00:00 [DEBUG] curl command: curl -s -X POST "https://{F5}/api/nginx-usage/batch" --header x', Failure.SUBMIT_NO_ANSWER, Rung.SUBMIT, F5),  # noqa: E501 (a line as it is logged)
+        ("Usage report upload failed. HTTP Status: 401", Failure.SUBMIT_UNAUTHORIZED, Rung.SUBMIT, ""),
+        ("The NGINX Instance Manager UI is not reachable on 10.0.0.9", Failure.SUBMIT_NO_ANSWER, Rung.SUBMIT, "10.0.0.9"),  # noqa: E501 (a line as it is logged)
         ("2026-11-24 11:00:00 [SKIP] No jwt.txt found in a/b", Failure.USAGE_UNPROCESSABLE, Rung.SUBMIT, ""),
         ("Device mode is CONNECTED. This script is only for DISCONNECTED mode", Failure.WRONG_MODE, Rung.HOST, ""),
     ],
@@ -75,3 +84,23 @@ def test_a_line_beside_it_has_none(line: str) -> None:
 )
 def test_no_line_is_too_strange(text: str, marker: str) -> None:
     meaning(text + marker + text)
+
+
+ASKED = '2026-11-24 11:00:0{} [DEBUG] curl command: curl -X POST "https://f5.example/api"'
+ANSWER = "2026-11-24 11:00:0{} [ATTEMPT] a -> https://f5.example/api (HTTP 200, attempt 1)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        ((ASKED.format(1), ANSWER.format(2)), (ANSWER.format(2),)),
+        ((ASKED.format(1), "noise", ANSWER.format(2)), ("noise", ANSWER.format(2))),
+        ((ANSWER.format(1), ASKED.format(2)), (ANSWER.format(1), ASKED.format(2))),
+        ((ASKED.format(1), ASKED.format(2), ANSWER.format(3)), (ASKED.format(1), ANSWER.format(3))),
+        (("noise",), ("noise",)),
+    ],
+)
+def test_a_question_of_the_script_is_told_where_no_answer_follows(
+    lines: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    assert tuple(unanswered(lines)) == left

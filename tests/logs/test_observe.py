@@ -67,6 +67,13 @@ def test_no_secret_and_no_escape_is_kept() -> None:
     assert not any(secret in told for secret in (token, "horse", "abc.def", "user:"))
 
 
+def test_what_is_told_of_a_line_holds_no_secret() -> None:
+    line = 'retrying after error: Post "https://f5.example/": proxyconnect tcp: http://user:horse@proxy.example: EOF'
+    (seen,) = observed(f"2026/11/24 12:00:00 [warn] [NC-RETRY] {line} token=battery wait=5s")
+    assert "proxy.example" in seen.detail
+    assert not any(secret in repr(seen) for secret in ("horse", "user:", "battery"))
+
+
 def test_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "error.log").write_text(REFUSED.format(1), encoding="utf-8")
     (seen,) = logs.observe([tmp_path / "error.log"], NOW)

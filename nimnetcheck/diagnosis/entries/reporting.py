@@ -32,6 +32,23 @@ ENTRIES: tuple[Diagnosis, ...] = (
         settle="curl -s http://127.0.0.1:8080/api/9/license",
     ),
     Diagnosis(
+        code="submit.no-answer",
+        failures=(F.SUBMIT_NO_ANSWER,),
+        scope=Scope.HOST,
+        title="F5's script ended before it got an answer",
+        explanation=(
+            "Its log ends at a question, or has HTTP 000 for an answer: curl got none. The script runs under `set -e`, "
+            "so it ends there with curl's own exit code (6: no such name, 7: refused, 28: too late, 35 or 60: TLS), "
+            "without a word about why, and sends no further file."
+        ),
+        action=(
+            "Run `nimnetcheck diagnose` where the script ran: it names the cause. `nimnetcheck simulate --report ZIP "
+            "--submit` sends the same files, says why one fails, and goes on where it ended."
+        ),
+        alternatives=("Somebody stopped the script, or it is still at work.",),
+        settle="curl -sS -o /dev/null https://{host}/; echo $?",
+    ),
+    Diagnosis(
         code="submit.unprocessable",
         failures=(F.USAGE_UNPROCESSABLE,),
         scope=Scope.HOST,
