@@ -13,6 +13,7 @@ from nimnetcheck.model import Failure
 from nimnetcheck.submission import answers
 from nimnetcheck.submission.attempts import Sender
 from nimnetcheck.submission.messages import Answer, Request, Upload
+from nimnetcheck.submission.refused import explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +143,7 @@ class Session:
             told.update({name: self.hide(outcome.headers[name]) for name in WHO_ANSWERED if name in outcome.headers})
         if (wants_json and into is None) or answers.is_html(outcome):
             problem = problem or unread
-        return self.objected(attrs.evolve(seen, data=data, told=told), problem)
+        return explained(self.objected(attrs.evolve(seen, data=data, told=told), problem), net.utc_now())
 
     def _may(self, request: Request) -> bool:
         """Whether it is asked for anyway: without --submit only what changes nothing, and no licence leaves."""

@@ -37,6 +37,11 @@ def redirected_to(observation: Observation) -> str:
         return ""
 
 
+def token_looks_good(observation: Observation) -> bool:
+    """Whether the token that a step sent was looked at, and nothing is wrong with it."""
+    return _part(observation, "response").get("token_looks_good") is True
+
+
 def asked_nim(observation: Observation) -> bool:
     """Whether a step asked the site's own NIM and not F5."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimnetcheck.diagnosis.conditions.answers import asked_nim, status
+from nimnetcheck.diagnosis.conditions.answers import asked_nim, status, token_looks_good
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Outcome, Rung, Severity
 
@@ -22,8 +22,10 @@ def _nim_s_login(observation: Observation, _: Context) -> bool:
     return asked_nim(observation)
 
 
-def _licence_is_good(_: Observation, context: Context) -> bool:
-    """The licence was looked at in the same run, and nothing is wrong with it."""
+def _licence_is_good(observation: Observation, context: Context) -> bool:
+    """The token that was sent, or the licence in the same run, was looked at, and nothing is wrong with it."""
+    if token_looks_good(observation):
+        return True
     looked = [seen for seen in context.of_rung(Rung.HOST) if seen.title == "Licence"]
     return bool(looked) and all(seen.outcome is Outcome.PASSED for seen in looked)
 

@@ -38,6 +38,7 @@ LOOK_ALIKES = (
     "http.method-blocked",
     "http.status",
     "http.wrong-endpoint-generation",
+    "jwt.expired",
     "local.wrong-mode",
     "submit.accepted-not-processed",
     "submit.rejected",
@@ -53,9 +54,9 @@ def export(lab: Lab, token: str = "") -> None:
         write_export_2_22(file, INSTANCES, [token])
 
 
-def of_somebody_else(lab: Lab) -> None:
-    """The same with a token that F5 has never seen."""
-    export(lab, licence.token())
+def refused(ends_d: float = 300) -> Start:
+    """The same with a token that F5 does not take, whose subscription ends in so many days."""
+    return lambda lab: export(lab, licence.token(issued_d=-400, ends_d=ends_d))
 
 
 def report(lab: Lab) -> None:
@@ -71,7 +72,7 @@ def in_front(lines: str) -> Start:
         authority = trustme.CA(organization_name="Public Authority")
         nginx.trust(lab, authority)
         nginx.serve(lab, f"{nginx.certify(lab, authority.issue_cert(nginx.HOST))} {lines}")
-        of_somebody_else(lab)
+        refused()(lab)
 
     return start
 
@@ -92,7 +93,7 @@ def killed(lab: Lab) -> None:
         run.kill()
 
 
-def refused(lab: Lab) -> None:
+def noted(lab: Lab) -> None:
     """The log of a NIM that F5 refuses."""
     lab.write("nms.log", "2026/11/25 06:10:00 [INFO] [NC-POST] NC response status=401 batch_size=10\n")
 
@@ -113,7 +114,9 @@ SCENARIOS = (
         arguments=LOOK,
     ),
     scenario("clean.submission.gateway", "a gateway in F5's place lets everything by", in_front("")),
-    scenario("auth.rejected", "a token that F5 does not know", f5.start, of_somebody_else),
+    scenario("auth.rejected-valid-token", "a token that F5 does not know", f5.start, refused()),
+    scenario("auth.rejected", "the same, and its subscription ended ten days ago", f5.start, refused(-10)),
+    scenario("jwt.expired.refused", "the same, and its subscription ended long ago", f5.start, refused(-100)),
     scenario(
         "auth.nim-login",
         "the NIM's password was changed",
@@ -147,6 +150,10 @@ SCENARIOS = (
     ),
     scenario("submit.uncertain", "an earlier run was killed before F5 answered", f5.failing("batch-stall:1"), killed),
     scenario(
-        "auth.rejected-valid-token", "F5 refuses NIM, and the licence is good", f5.start, refused, arguments=LICENSED
+        "auth.rejected-valid-token.by-its-log",
+        "F5 refuses NIM, by its log, and the licence is good",
+        f5.start,
+        noted,
+        arguments=LICENSED,
     ),
 )
