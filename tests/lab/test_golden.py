@@ -6,13 +6,21 @@ import json
 
 import pytest
 
+from nimnetcheck.diagnosis.entries import BY_CODE
 from nimnetcheck.report import saved
 from tests.lab import golden
 from tests.lab.scenarios import SCENARIOS
 
+WITHOUT_SCENARIO = {"unknown": "what can be made has a name"}
+
 
 def test_every_scenario_has_its_case_and_no_other_is_left() -> None:
     assert {path.stem for path in golden.FOLDER.glob("*.json")} == set(SCENARIOS)
+
+
+def test_every_cause_has_a_scenario_in_which_it_is_found_first() -> None:
+    found = {scenario.expected[0] for scenario in SCENARIOS.values() if scenario.expected}
+    assert set(BY_CODE) - found == set(WITHOUT_SCENARIO)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -35,6 +35,7 @@ LOOK_ALIKES = (
     "local.wrong-mode",
     "submit.grace-running",
     "submit.initial-report-missing",
+    "submit.no-answer",
     "submit.unprocessable",
     "jwt.unreadable",
 )
@@ -135,6 +136,11 @@ SCENARIOS = (
         "tcp.reset.by-its-log",
         "connections of NGINX are reset, by its log",
         f"[error] 7#7: connect() failed (104: Connection reset by peer) for {nginx.HOST}:443 during usage report",
+    ),
+    logged(
+        "submit.no-answer",
+        "F5's upload script ended at a question",
+        f"[DEBUG] curl command: curl -s -X POST https://{nginx.HOST}/api/nginx-usage/batch",
     ),
     logged("clean.log", "NGINX has reported", "[info] 7#7: usage report was sent"),
     as_named(
