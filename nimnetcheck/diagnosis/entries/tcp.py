@@ -91,6 +91,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         confidence=Confidence.POSSIBLE,
         alternatives=(
             "`tcp.drop-path`: the last router, or something behind it, drops them on the way there.",
+            "`local.fw-reply`: this host's own firewall drops the answers. As root, `diagnose` tells the two apart.",
             "Answers come back another way, past a firewall that did not see the SYN (asymmetric routing).",
             "Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",
         ),

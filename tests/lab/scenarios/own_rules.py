@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from tests.lab.scenario import Scenario, rules
 
 ANSWERS = "iifname eth0 tcp sport 443 drop"
@@ -37,8 +39,17 @@ def scenario(
     )
 
 
+DROPPED = scenario("local.fw-reply", "this host's own firewall drops the answers", "local.fw-reply", let_in=(ANSWERS,))
 SCENARIOS = (
-    scenario("local.fw-reply", "this host's own firewall drops the answers", "local.fw-reply", let_in=(ANSWERS,)),
+    DROPPED,
+    attrs.evolve(
+        DROPPED,
+        name="tcp.drop-return.own-rules",
+        shows="the same without root: from here it cannot be told where they are dropped",
+        expected=("tcp.drop-return",),
+        never=("local.fw-drop", "local.fw-reject", "tcp.drop-path", "tcp.no-egress"),
+        as_root=False,
+    ),
     scenario(
         "local.fw-related",
         "this host lets in what belongs to its connections, and no errors of routers about them",
