@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
+
+import trustme
 
 from tests.lab.scenario import Scenario, rules
-from tests.lab.servers import dnsmasq, f5, silent
+from tests.lab.servers import dnsmasq, f5, nginx, silent
+
+if TYPE_CHECKING:
+    from tests.lab.lab import Lab
 
 V4 = "ip daddr { 3.135.72.139, 3.133.232.50, 52.14.85.249 }"
 USAGE4 = ("probe", "usage", "-4", "--timeout", "1.5")
 NO_ICMP = rules("out", "icmp type destination-unreachable drop", "icmpv6 type packet-too-big drop")
+
+
+def of_many_names(lab: Lab) -> None:
+    """The vendor has a certificate so long that its handshake fills packets."""
+    authority = trustme.CA()
+    names = (nginx.HOST, *(f"host-{number}.of.this.service.example" for number in range(40)))
+    nginx.serve(lab, nginx.certify(lab, authority.issue_cert(*names)))
+    nginx.trust(lab, authority)
+
 
 SCENARIOS = (
     Scenario(
@@ -21,10 +36,27 @@ SCENARIOS = (
         never=("server.stalled", "tls.stalled", "mtu.blackhole-out"),
     ),
     Scenario(
+        name="mtu.blackhole-in.ip6",
+        shows="the same over IPv6, where routers never divide packets and every link takes 1280 octets",
+        start=(of_many_names, dnsmasq.start),
+        inject={"gateway": "ip -6 route replace fd00:20::10 dev lan mtu lock 1280\n" + NO_ICMP},
+        arguments=("probe", "usage", "-6", "--timeout", "1.5"),
+        expected=("mtu.blackhole-in",),
+        never=("server.stalled", "tls.stalled", "mtu.blackhole-out", "ip6.broken"),
+    ),
+    Scenario(
         name="mtu.narrow",
         shows="the same narrow link, and ICMP says so: nothing is wrong",
         inject={"gateway": "ip route replace 10.20.0.10 dev lan mtu lock 1060"},
         arguments=USAGE4,
+        expected=(),
+    ),
+    Scenario(
+        name="mtu.narrow.ip6",
+        shows="the same over IPv6, and ICMPv6 says so: nothing is wrong",
+        start=(of_many_names, dnsmasq.start),
+        inject={"gateway": "ip -6 route replace fd00:20::10 dev lan mtu lock 1280"},
+        arguments=("probe", "usage", "-6", "--timeout", "1.5"),
         expected=(),
     ),
     Scenario(
