@@ -6,10 +6,12 @@ With IP_RECVERR an ICMP error is kept in the socket's error queue, whole and wit
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import socket
 import struct
+import termios
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -103,6 +105,14 @@ def limit_hops(sock: socket.socket, version: int, hops: int) -> None:
 def clamp_segments(sock: socket.socket, octets: int) -> None:
     """Neither send nor ask for segments larger than this; for a socket that is not connected yet."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, octets)
+
+
+def close(sock: socket.socket) -> None:
+    """Close a connection; what nobody acknowledged is given up, or the kernel would send it again for minutes."""
+    with suppress(OSError, ValueError):  # ValueError: it is closed already
+        if any(fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4))):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
 
 
 def tcp_counters(sock: socket.socket) -> dict[str, object]:

@@ -8,6 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from nimnetcheck.failures import LateError, WireError
+from nimnetcheck.net import sockets
 from nimnetcheck.net.sockets import clamp_segments, limit_hops, own_address, read_icmp, sockaddr, source, tcp_counters
 from nimnetcheck.net.steps import Open, Steps, Wait
 
@@ -62,7 +63,7 @@ class Stream:
 
     def close(self) -> None:
         """Close it, at once and without a word."""
-        self.sock.close()
+        sockets.close(self.sock)
 
     def _ready(self, event: str, until: float) -> Steps[None]:
         read_icmp(self.sock)  # a message left in the error queue would count as ready for ever

@@ -25,7 +25,7 @@ def climb(attempt: Attempt) -> Steps[Observation]:
     padding = ("X-Padding", "x" * PADDING)
     anew = Attempt(endpoint=attempt.endpoint, setup=attempt.setup, target=attempt.target, segment=attempt.segment)
     try:
-        below = yield from _connect(anew)
+        below = yield from connect(anew)
         if below.outcome is not Outcome.PASSED and below.failure:
             return operation.failed(below.failure, below.detail, {**below.evidence, "rung": str(below.rung)})
         answer = yield from exchange(anew.connection, request(attempt, padding), operation.until_s)
@@ -40,7 +40,7 @@ def climb(attempt: Attempt) -> Steps[Observation]:
     return operation.passed({"octets": PADDING, "status": answer.status}, str(answer.status))
 
 
-def _connect(attempt: Attempt) -> Steps[Observation]:
+def connect(attempt: Attempt) -> Steps[Observation]:
     """The rungs below, without their stories: they held a moment ago."""
     seen = yield from tcp.climb(attempt)
     if seen.outcome is Outcome.PASSED and attempt.setup.proxy_for(attempt.endpoint):

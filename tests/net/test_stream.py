@@ -92,3 +92,22 @@ def test_an_orderly_end_is_empty_and_a_reset_is_an_error() -> None:
             drive(converse(port, b"hello", 1), 5.0)
         thread.join()
     assert reset.value.errno == errno.ECONNRESET
+
+
+@pytest.mark.parametrize("octets", [1, 1 << 24])
+def test_what_nobody_took_is_given_up_with_the_connection(octets: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        sock = socket.create_connection(listener.getsockname())
+        accepted, _ = listener.accept()
+        with accepted:
+            accepted.settimeout(5)
+            sock.setblocking(False)  # noqa: FBT003 (the standard library's signature)
+            sock.send(b"x" * octets)  # as much as both sides' buffers take
+            Stream(sock).close()
+            if octets == 1:
+                assert accepted.recv(2) == b"x"
+                assert accepted.recv(2) == b""
+            else:
+                with pytest.raises(ConnectionResetError):
+                    while accepted.recv(65536):
+                        pass

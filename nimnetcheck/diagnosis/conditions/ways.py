@@ -116,11 +116,17 @@ def hello(observation: Observation, context: Context) -> str:
 
 def times(observation: Observation, context: Context) -> tuple[Sequence[str], Sequence[str]]:
     """What became of the connections made again: all at once, and then spaced."""
+    found = at_any_address(observation, context, "times")
+    return _words(found.get("at_once")), _words(found.get("spaced"))
+
+
+def at_any_address(observation: Observation, context: Context, changed: str) -> Mapping[str, Any]:
+    """What the control that changed this saw, at whatever address of the same subject and IP version; or nothing."""
     for other in context.of_subject(observation.subject):
         if _version(other) == _version(observation):
-            for control in context.controls(other, "times"):
-                return _words(control.evidence.get("at_once")), _words(control.evidence.get("spaced"))
-    return [], []
+            for control in context.controls(other, changed):
+                return control.evidence
+    return {}
 
 
 def sizes(observation: Observation, context: Context) -> Mapping[int, Outcome]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import flows, handshakes
+from nimnetcheck.diagnosis.conditions import amounts, flows, handshakes
 from nimnetcheck.diagnosis.entry import Diagnosis
-from nimnetcheck.model import Confidence, Failure
+from nimnetcheck.model import Confidence, Failure, Rung
 
 F = Failure
 CLAMP = (
@@ -42,6 +42,23 @@ ENTRIES: tuple[Diagnosis, ...] = (
         ),
         action="Ask whoever runs it to let {targets} through untouched.",
         confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="path.throttled",
+        failures=(F.UPLOAD_STALLED, F.HTTP_TIMEOUT, F.TLS_TIMEOUT),
+        passed=(Rung.PATH,),
+        when=amounts.throttled,
+        proof=amounts.pace,
+        title="Octets get through, but only so many a second",
+        explanation=(
+            "What was sent is acknowledged little by little, for as long as one looks, while new connections come up "
+            "at once: something on the way limits how much may pass in a second. Handshakes and small requests get "
+            "through; a report takes as long as the evidence says, and whoever sends it may give up before."
+        ),
+        action="Ask the network team for the rate limit (policing, shaping, QoS class) towards {targets}.",
+        alternatives=("A link that is overloaded: then it is better at other times of the day.",),
+        settle="ss -tino dst {address}    (while a report is sent: `retrans`, `rtt`, `bytes_acked`)",
+        hidden_by=("tcp.loss",),
     ),
     Diagnosis(
         code="mtu.blackhole-in",
@@ -86,6 +103,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "Something on the way ends flows by their size: a quota, data-loss prevention or an inspecting firewall."
         ),
         action="Ask the network team what limits the size of uploads to {targets}: reports are larger than that.",
+        alternatives=("`path.throttled`, to so little that nothing was acknowledged while it was looked at.",),
     ),
     Diagnosis(
         code="server.stalled",
@@ -107,7 +125,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="A larger request gets no answer",
         explanation="Small requests are answered; one of several full segments is not.",
         action="Run `nimnetcheck diagnose`: it tries again with smaller segments, which tells what it is.",
-        alternatives=("`mtu.blackhole-out`", "`flow.killed-after-n-bytes`"),
+        alternatives=("`mtu.blackhole-out`", "`flow.killed-after-n-bytes`", "`path.throttled`"),
     ),
     Diagnosis(
         code="tcp.reset",

@@ -25,6 +25,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.path",
     "nimnetcheck.probe.controls.again",
     "nimnetcheck.probe.controls.size",
+    "nimnetcheck.probe.controls.amount",
     "nimnetcheck.probe.controls.users",
     "nimnetcheck.probe.controls.hello",
     "nimnetcheck.probe.controls.alpn",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 SPACED = 4
+GOOD = "connected"
 GIVEN_UP = 2
 PAUSE_S = 0.5
 PATIENCE_S = 0.9  # less than a second: an answer to a SYN that was sent again would hide that the first was lost
@@ -51,12 +52,12 @@ def _repeat(endpoint: Endpoint, target: Target, setup: Setup) -> Steps[tuple[Obs
         setup=setup,
         target=target,
     )
-    at_once = yield from fork(_once(target) for _ in range(AT_ONCE))
+    at_once = yield from fork(once(target) for _ in range(AT_ONCE))
     spaced: list[str] = []
     try:
         for _ in range(SPACED):
             yield Wait(None, None, monotonic() + PAUSE_S)
-            spaced.append((yield from _once(target)))
+            spaced.append((yield from once(target)))
             if spaced == [at_once[0]] * GIVEN_UP and set(at_once) == set(spaced):
                 break  # nothing changes: it is neither chance nor rationing
     except DeadlineError:
@@ -64,10 +65,10 @@ def _repeat(endpoint: Endpoint, target: Target, setup: Setup) -> Steps[tuple[Obs
     return (begun.note({"at_once": list(at_once), "spaced": spaced}),)
 
 
-def _once(target: Target) -> Steps[str]:
-    """What became of one SYN, in a word."""
+def once(target: Target) -> Steps[str]:
+    """What became of one SYN, in a word; GOOD if it was answered."""
     try:
-        stream = yield from connect(target.address, target.port, monotonic() + PATIENCE_S)
+        stream = yield from connect(*target.dialled, monotonic() + PATIENCE_S)
     except (LateError, DeadlineError):
         return "silent"
     except WireError as error:
@@ -75,4 +76,4 @@ def _once(target: Target) -> Steps[str]:
     except OSError:
         return "not sent"
     stream.close()
-    return "connected"
+    return GOOD

@@ -99,9 +99,11 @@ def test_a_saved_report_may_hold_anything(junk: object, failure: Failure) -> Non
         "unacked",
         "bytes_received",
         "errno",
+        "acked",
+        "small",
     ]
     everything = dict.fromkeys(keys, junk)
-    changes = ("hops", "port", "host", "local", "times", "segment")
+    changes = ("hops", "port", "host", "local", "times", "segment", "amount")
     controls = [seen("usage", "3.135.72.139", changed=changed, evidence=everything) for changed in changes]
     one = seen("usage", "3.135.72.139", failure, evidence=everything)
     observations = (one, *controls)

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from tests.lab.lab import Lab
 
 V4 = "ip daddr { 3.135.72.139, 3.133.232.50, 52.14.85.249 }"
+HANGS = ("mtu.blackhole-in", "mtu.blackhole-out", "flow.killed-after-n-bytes", "upload.stalled", "server.stalled")
 USAGE4 = ("probe", "usage", "-4", "--timeout", "1.5")
 NO_ICMP = rules("out", "icmp type destination-unreachable drop", "icmpv6 type packet-too-big drop")
+
+
+def policed(rate: str) -> dict[str, str]:
+    """Whatever is more than that towards the vendor is dropped, packet by packet as on a wire."""
+    return {
+        "client": "ip link set dev eth0 gso_max_segs 1",
+        "gateway": rules("on", f"{V4} limit rate over {rate} drop"),
+    }
 
 
 def of_many_names(lab: Lab) -> None:
@@ -33,7 +42,7 @@ SCENARIOS = (
         inject={"gateway": "ip route replace 10.20.0.10 dev lan mtu lock 1060\n" + NO_ICMP},
         arguments=USAGE4,
         expected=("mtu.blackhole-in",),
-        never=("server.stalled", "tls.stalled", "mtu.blackhole-out"),
+        never=("server.stalled", "tls.stalled", "mtu.blackhole-out", "path.throttled"),
     ),
     Scenario(
         name="mtu.blackhole-in.ip6",
@@ -65,7 +74,7 @@ SCENARIOS = (
         inject={"gateway": "ip route replace default via 198.18.0.1 mtu lock 1100\n" + NO_ICMP},
         arguments=USAGE4,
         expected=("mtu.blackhole-out",),
-        never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled", "tls.pq-hello-split"),
+        never=("path.throttled", "flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled", "tls.pq-hello-split"),
     ),
     Scenario(
         name="mtu.blackhole-out.ip6",
@@ -73,7 +82,7 @@ SCENARIOS = (
         inject={"gateway": "ip -6 route replace default via 2001:db8:18::1 mtu lock 1280\n" + NO_ICMP},
         arguments=("probe", "usage", "-6", "--timeout", "1.5"),
         expected=("mtu.blackhole-out",),
-        never=("flow.killed-after-n-bytes", "mtu.blackhole-in", "ip6.broken"),
+        never=("path.throttled", "flow.killed-after-n-bytes", "mtu.blackhole-in", "ip6.broken"),
     ),
     Scenario(
         name="flow.killed-after-n-bytes",
@@ -84,7 +93,23 @@ SCENARIOS = (
         },
         arguments=USAGE4,
         expected=("flow.killed-after-n-bytes",),
-        never=("mtu.blackhole-out", "server.stalled", "tls.pq-hello-split"),
+        never=("path.throttled", "mtu.blackhole-out", "server.stalled", "tls.pq-hello-split"),
+    ),
+    Scenario(
+        name="path.throttled",
+        shows="the company's firewall polices what goes to the vendor, to 4000 octets a second",
+        inject=policed("4 kbytes/second"),
+        arguments=USAGE4,
+        expected=("path.throttled",),
+        never=(*HANGS, "tcp.loss", "sni.drop", "tls.stalled"),
+    ),
+    Scenario(
+        name="path.throttled.passing",
+        shows="the same to 6000 octets a second: what is small gets through, and a report takes long",
+        inject=policed("6 kbytes/second"),
+        arguments=("probe", "usage", "-4", "--timeout", "5"),
+        expected=("path.throttled",),
+        never=(*HANGS, "tcp.loss", "sni.drop", "tls.stalled"),
     ),
     Scenario(
         name="upload.stalled",
@@ -103,7 +128,7 @@ SCENARIOS = (
         start=(partial(silent.start, "cloud", "hold"), dnsmasq.start),
         arguments=USAGE4,
         expected=("server.stalled",),
-        never=("mtu.blackhole-in", "tcp.intercepted"),
+        never=("mtu.blackhole-in", "tcp.intercepted", "path.throttled"),
     ),
     Scenario(
         name="tcp.intercepted",

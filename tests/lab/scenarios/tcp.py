@@ -95,7 +95,7 @@ UNEVEN = (
         inject=on_gateway("ip saddr 159.60.126.0/25 tcp sport 443 numgen inc mod 3 == 0 drop"),
         arguments=("probe", "159.60.126.0/29", "--timeout", "5"),
         expected=("tcp.loss",),
-        never=("tcp.rate-limited", "tcp.drop-path", "tcp.drop-return"),
+        never=("tcp.rate-limited", "tcp.drop-path", "tcp.drop-return", "path.throttled"),
     ),
     Scenario(
         name="tcp.rate-limited",
