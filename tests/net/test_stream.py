@@ -94,6 +94,11 @@ def test_an_orderly_end_is_empty_and_a_reset_is_an_error() -> None:
     assert reset.value.errno == errno.ECONNRESET
 
 
+def drain(sock: socket.socket) -> None:
+    while sock.recv(65536):
+        pass
+
+
 @pytest.mark.parametrize("octets", [1, 1 << 24])
 def test_what_nobody_took_is_given_up_with_the_connection(octets: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -109,5 +114,4 @@ def test_what_nobody_took_is_given_up_with_the_connection(octets: int) -> None:
                 assert accepted.recv(2) == b""
             else:
                 with pytest.raises(ConnectionResetError):
-                    while accepted.recv(65536):
-                        pass
+                    drain(accepted)

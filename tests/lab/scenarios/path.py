@@ -74,7 +74,13 @@ SCENARIOS = (
         inject={"gateway": "ip route replace default via 198.18.0.1 mtu lock 1100\n" + NO_ICMP},
         arguments=USAGE4,
         expected=("mtu.blackhole-out",),
-        never=("path.throttled", "flow.killed-after-n-bytes", "mtu.blackhole-in", "server.stalled", "tls.pq-hello-split"),
+        never=(
+            "path.throttled",
+            "flow.killed-after-n-bytes",
+            "mtu.blackhole-in",
+            "server.stalled",
+            "tls.pq-hello-split",
+        ),
     ),
     Scenario(
         name="mtu.blackhole-out.ip6",
