@@ -205,7 +205,8 @@ class Endpoint:
     """One row of the catalogue: what must be reachable, for whom, and which page says so.
 
     `host` is a DNS name (`*.` in front makes it a pattern, which can be neither resolved nor opened); `networks` is the
-    range itself where there is no name, and the published addresses of the name where there is one.
+    range itself where there is no name, and the published addresses of the name where there is one. `ca_file` and
+    `tls_name` are by what its certificate is verified, where the product is told so: this site's own NIM's.
     """
 
     id: str
@@ -220,6 +221,8 @@ class Endpoint:
     required: bool = True
     source: str
     note: str = ""
+    ca_file: Path | None = None
+    tls_name: str = ""
 
     @property
     def is_pattern(self) -> bool:

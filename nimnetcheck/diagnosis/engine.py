@@ -22,7 +22,7 @@ __all__ = ["conclude", "diagnose", "judge", "warn"]
 
 EXIT_CODES = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.SKIP: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 3}
 STRICT_WARNING = 4
-LOG_ALONE = "A log alone tells so, and no probe looked at it."
+LOG_ALONE = "A log alone tells so, and no probe looked at it: what follows is what it means where one does."
 LIMITS = {Verdict.FAIL: Severity.ERROR, Verdict.UNKNOWN: Severity.ERROR, Verdict.WARN: Severity.WARNING}
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 

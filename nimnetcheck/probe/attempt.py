@@ -14,6 +14,7 @@ from nimnetcheck.probe.elsewhere import ROOT_SERVER, Elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from nimnetcheck.model import Endpoint, Failure, Rung, Target, World
     from nimnetcheck.net.as_user import User
@@ -72,6 +73,7 @@ class Setup:
     options: Options
     tell: Callable[[Observation], None] | None = None
     started_s: float = attrs.field(factory=monotonic)
+    _own_trusts: dict[Path, Trust] = attrs.field(factory=dict, init=False)
 
     def told(self, observations: Iterable[Observation]) -> tuple[Observation, ...]:
         """The same observations, of which whoever listens has heard."""
@@ -91,6 +93,14 @@ class Setup:
         from nimnetcheck.probe.trust import Trust  # noqa: PLC0415 (ssl is loaded while the first SYNs are on their way)
 
         return Trust(self.world.ca_file, self.world.public_file)
+
+    def trust_for(self, endpoint: Endpoint) -> Trust:
+        """What an endpoint is verified by: the file that the product is told, where this run can read it."""
+        if endpoint.ca_file is None:
+            return self.trust
+        if endpoint.ca_file not in self._own_trusts:
+            self._own_trusts[endpoint.ca_file] = self.trust.by(endpoint.ca_file) or self.trust
+        return self._own_trusts[endpoint.ca_file]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -114,6 +124,16 @@ class Attempt:
         if self.stream is None:
             raise RuntimeError("a rung was climbed without the one below it")
         return self.stream
+
+    @property
+    def trust(self) -> Trust:
+        """What the endpoint is verified by."""
+        return self.setup.trust_for(self.endpoint)
+
+    @property
+    def server_name(self) -> str | None:
+        """The name that TLS asks for and verifies; an address alone has none."""
+        return (self.endpoint.tls_name or self.target.host) if self.target.host else None
 
     def close(self) -> None:
         """Close the connection, if there is one."""

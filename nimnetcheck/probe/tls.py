@@ -29,7 +29,7 @@ def climb(attempt: Attempt) -> Steps[Observation]:
     that bytes came back from behind this network's TCP.
     """
     operation = attempt.begin(Rung.TLS, f"TLS {attempt.target}")
-    trust, host = attempt.setup.trust, attempt.target.host
+    trust, host = attempt.trust, attempt.server_name
     stream = TlsStream(attempt.connection, trust.named if host else trust.nameless, host)
     try:
         yield from stream.handshake(operation.until_s)
@@ -106,7 +106,7 @@ def look(attempt: Attempt, until: float) -> Steps[list[dict[str, object]]]:
     below = None
     try:
         below = yield from reach(attempt, until)
-        stream = TlsStream(below, attempt.setup.trust.blind, attempt.target.host)
+        stream = TlsStream(below, attempt.trust.blind, attempt.server_name)
         yield from stream.handshake(until)
         return [describe(der) for der in presented(stream.tls)]
     except (OSError, EOFError, DeadlineError, h11.RemoteProtocolError):

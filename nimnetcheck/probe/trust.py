@@ -34,6 +34,15 @@ class Trust:
         self._ca_file = ca_file or _usual_store()
         self._public_file = public_file or ca_file
 
+    def by(self, ca_file: Path) -> Trust | None:
+        """The trust in the authorities of a file alone; None where it cannot be read."""
+        own = Trust(ca_file)
+        try:
+            own.named  # noqa: B018 (made now, as a file that is broken is to be known now)
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            return None
+        return own
+
     @property
     def store(self) -> str:
         """Where the trusted authorities come from."""

@@ -62,6 +62,8 @@ class Facts:
             versions="NGINX Plus R33 and later",
             purpose="Usage reports, to this site's own NIM",
             source=str(self.mgmt.path),
+            ca_file=self.mgmt.trusted_file,
+            tls_name=self.mgmt.name if is_host_name(self.mgmt.name) else "",
         )
 
     @property

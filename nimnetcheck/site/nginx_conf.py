@@ -31,7 +31,8 @@ class Mgmt:
     """What the mgmt block says; `problem` is why it could not be read, and then the rest is the defaults.
 
     `endpoint` may hold a port; `proxy` is HOST:PORT; `trusted` is the CA file for the endpoint, where it is not the
-    system's; `written` are the directives that stand in the block, to tell what is set from what is default.
+    system's, and `name` the one that its certificate must have, where it is not its host's; `written` are the
+    directives that stand in the block, to tell what is set from what is default.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class Mgmt:
     resolver: tuple[str, ...] = ()
     ssl_verify: bool = True
     trusted: str = ""
+    name: str = ""
     state_path: str = "/var/lib/nginx/state"
     written: tuple[str, ...] = ()
 
@@ -53,6 +55,11 @@ class Mgmt:
     def licence_file(self) -> Path:
         """The licence's path; a relative one counts from the folder of nginx.conf."""
         return self.path.parent / self.licence
+
+    @property
+    def trusted_file(self) -> Path | None:
+        """The CA file's path, counted in the same way; None where the system's authorities are trusted."""
+        return self.path.parent / self.trusted if self.trusted else None
 
 
 def read(path: Path = NGINX_CONF) -> Mgmt | None:
@@ -89,6 +96,7 @@ def parse(directives: list[Directive], path: Path = NGINX_CONF) -> Mgmt:
         resolver=tuple(said.get("resolver", ())),
         ssl_verify=first("ssl_verify", "on") == "on",
         trusted=first("ssl_trusted_certificate"),
+        name=first("ssl_name"),
         state_path=first("state_path", "/var/lib/nginx/state"),
         written=tuple(said),
     )

@@ -19,6 +19,8 @@ from nimnetcheck.model import Failure, Observation, Outcome, Rung
 from nimnetcheck.probe import Options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nimnetcheck.model import Endpoint, World
     from tests.probe.conftest import Bench, Respond
 
@@ -48,6 +50,32 @@ def test_a_trusted_chain_passes_with_all_that_was_shown(bench: Bench, respond: R
     leaf = chain(seen)[0]
     assert leaf["names"] == [HOST, "other.example"]
     assert "Testing CA" in str(leaf["issuer"])
+
+
+def test_this_site_s_own_nim_is_verified_by_what_the_product_is_told(
+    bench: Bench, respond: Respond, endpoint: Endpoint, tmp_path: Path
+) -> None:
+    own, ca_file = trustme.CA(), tmp_path / "nim-ca.pem"
+    own.cert_pem.write_to_path(str(ca_file))
+    world = bench.world(bench.listen_tls(own.issue_cert("manager-server"), respond(OK)))
+    assert tls(endpoint, world).failure is Failure.TLS_UNTRUSTED
+    told = attrs.evolve(endpoint, ca_file=ca_file, tls_name="manager-server")
+    seen = tls(told, world)
+    assert (seen.outcome, seen.evidence["verified"]) == (Outcome.PASSED, True)
+    assert tls(attrs.evolve(told, tls_name=""), world).failure is Failure.TLS_WRONG_HOST
+    trusted = bench.world(bench.listen_tls(bench.authority.issue_cert("manager-server"), respond(OK)))
+    assert tls(told, trusted).failure is Failure.TLS_UNTRUSTED  # this host's own authorities do not count then
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_that_cannot_be_read_leaves_the_host_s_authorities(
+    bench: Bench, respond: Respond, endpoint: Endpoint, tmp_path: Path, content: str | None
+) -> None:
+    if content:
+        (tmp_path / "nim-ca.pem").write_text(content, encoding="utf-8")
+    told = attrs.evolve(endpoint, ca_file=tmp_path / "nim-ca.pem")
+    port = bench.listen_tls(bench.authority.issue_cert(HOST), respond(OK))
+    assert tls(told, bench.world(port)).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,16 @@ def test_the_nim_that_reports_go_to_is_an_endpoint(
     assert (relay and (relay.host, relay.port)) == expected
 
 
+def test_the_relay_is_verified_as_the_mgmt_block_says() -> None:
+    told = Mgmt(path=CONF, endpoint="nim.example", trusted="nim-ca.pem", name="manager-server")
+    relay = Facts(versions=Versions(nginx_plus=34), mgmt=told).relay
+    assert relay
+    assert (relay.ca_file, relay.tls_name) == (CONF.parent / "nim-ca.pem", "manager-server")
+    plain = Facts(versions=Versions(nginx_plus=34), mgmt=Mgmt(path=CONF, endpoint="nim.example", name="no name")).relay
+    assert plain
+    assert (plain.ca_file, plain.tls_name) == (None, "")
+
+
 def test_each_setting_says_where_it_stands() -> None:
     mgmt = Mgmt(path=CONF, enforce_initial_report=False, written=("enforce_initial_report",))
     nms = NmsConf(path=Path("/etc/nms/nms.conf"), mode="disconnected")

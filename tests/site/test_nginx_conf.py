@@ -21,7 +21,7 @@ mgmt {
     license_token custom/file.jwt;
     enforce_initial_report off;
     resolver 192.0.2.53 valid=5m;
-    ssl_verify off;
+    ssl_verify off; ssl_trusted_certificate nim-ca.pem; ssl_name manager-server;
     state_path '/srv/state';
 }
 """
@@ -37,6 +37,7 @@ def read(tmp_path: Path, content: str) -> nginx_conf.Mgmt:
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     mgmt = read(tmp_path, CONF)
+    assert (mgmt.trusted_file, mgmt.name) == (tmp_path / "nim-ca.pem", "manager-server")
     assert (mgmt.endpoint, mgmt.interval, mgmt.proxy) == ("nim.example:8443", "30m", "192.0.2.8:3128")
     assert (mgmt.proxy_username, mgmt.proxy_password) == ("nim", "correct; horse")
     assert (mgmt.enforce_initial_report, mgmt.ssl_verify, mgmt.state_path) == (False, False, "/srv/state")

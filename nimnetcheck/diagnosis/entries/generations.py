@@ -78,12 +78,14 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="NGINX Plus does not accept its NIM's certificate",
         explanation=(
             "NIM's certificate is self-signed when it is installed, and made out for manager-server before 2.19; "
-            "NGINX Plus R33 and later verifies it (ssl_verify on)."
+            "NGINX Plus R33 and later verifies it (ssl_verify on), by what ssl_trusted_certificate and ssl_name in its "
+            "mgmt block say, and so does this check."
         ),
         action="Name the authority and the name in the mgmt block, or give NIM a certificate for {host}.",
         confidence=Confidence.CERTAIN,
         alternatives=(
-            "ssl_trusted_certificate in the mgmt block names the authority already: then NGINX Plus connects.",
+            "This check's user may not read the file that ssl_trusted_certificate names: run it as root.",
+            "ssl_verify is off in the mgmt block: then NGINX Plus connects all the same.",
         ),
         settle="openssl s_client -connect {address}:{port} -servername {host} -showcerts",
         commands=("mgmt { ssl_trusted_certificate /etc/nginx/nim-ca.pem; ssl_name manager-server; }",),

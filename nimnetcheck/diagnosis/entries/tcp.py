@@ -104,7 +104,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="Connection attempts go unanswered",
         explanation=(
             "The SYN left this host, and no SYN-ACK, no RST and no ICMP came back. That is what a firewall that drops "
-            "looks like; the walk in the evidence says after which router."
+            "looks like; a walk, where the evidence has one, says after which router."
         ),
         action=ASK,
         alternatives=(
