@@ -95,22 +95,22 @@ Cell = tuple[str, str]
 ODD = F.SUBMIT_UNEXPECTED_ANSWER
 # Where a flow shows a fault at another step, under another name, or not at all.
 EXCEPTIONS: Mapping[Cell, tuple[int, Failure] | None] = {
-    ("nim-2.18-first-report", "nim-connected-mode"): (2, ODD),
+    ("nim-2.18-first-report", "nim-connected-mode"): (2, F.WRONG_MODE),
     ("nim-2.18-first-report", "nim-slow-report"): (7, F.SUBMIT_REFUSED),
     ("nim-2.18-first-report", "status-no-link"): (8, ODD),
-    ("nim-2.20-first-report", "nim-connected-mode"): (2, ODD),
+    ("nim-2.20-first-report", "nim-connected-mode"): (2, F.WRONG_MODE),
     ("nim-2.20-first-report", "nim-slow-report"): (5, F.SUBMIT_REFUSED),
     ("nim-2.20-first-report", "status-no-link"): (6, ODD),
-    ("nim-2.21-disconnected", "nim-connected-mode"): (2, ODD),
+    ("nim-2.21-disconnected", "nim-connected-mode"): (2, F.WRONG_MODE),
     ("nim-2.21-disconnected", "nim-slow-report"): (5, F.SUBMIT_REFUSED),
     ("nim-2.21-disconnected", "status-no-link"): (6, ODD),
-    ("nim-2.21-connected", "nim-disconnected-mode"): (3, ODD),
+    ("nim-2.21-connected", "nim-disconnected-mode"): (3, F.WRONG_MODE),
     ("nim-2.21-connected", "nim-old-bundle"): (5, F.TLS_UNTRUSTED),
     ("nim-2.21-connected", "manifest-cut-answer"): (6, F.SUBMIT_TIMEOUT),
-    ("nim-2.22-disconnected", "nim-connected-mode"): (1, ODD),
+    ("nim-2.22-disconnected", "nim-connected-mode"): (1, F.WRONG_MODE),
     ("nim-2.22-disconnected", "nim-slow-report"): (2, F.SUBMIT_REFUSED),
     ("nim-2.22-disconnected", "batch-cut-answer"): None,  # the status is all that counts, and it came
-    ("nim-2.22-connected", "nim-disconnected-mode"): (2, ODD),
+    ("nim-2.22-connected", "nim-disconnected-mode"): (2, F.WRONG_MODE),
     ("nim-2.22-connected", "nim-old-bundle"): (4, F.TLS_UNTRUSTED),
     ("nim-2.22-connected", "batch-cut-answer"): None,
     ("nginx-plus", "usage-cut-answer"): None,
