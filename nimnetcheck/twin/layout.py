@@ -32,10 +32,14 @@ _WORD = re.compile(r"[A-Za-z0-9_.:@+/-]{1,50}")
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """One line for `ip`; `network` is where packets lead that need it; no text where it cannot be made."""
+    """One line for `ip`; `network` is where packets lead that need it; no text where it cannot be made.
+
+    `what` names it where it leads nowhere.
+    """
 
     text: str
     network: Network | None = None
+    what: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -151,7 +155,7 @@ def _joined(words: Iterable[str]) -> str:
     return " ".join(text) if all(_WORD.fullmatch(word) for word in text) else ""
 
 
-_KEYS = {"gateway": "via", "prefsrc": "src"}
+_KEYS = {"gateway": "via", "prefsrc": "src", "suppress_prefixlen": "suppress_prefixlength"}
 
 
 def _options(entry: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
@@ -172,21 +176,43 @@ def _goes_by_gateway(line: Line) -> bool:
     return " via " in line.text
 
 
-_OWN_RULES = frozenset({0, 32766, 32767})  # the kernel's own: local, main, default
+_OWN_RULES = [  # the kernel's
+    {"priority": at, "src": "all", "table": table} for at, table in ((0, "local"), (32766, "main"), (32767, "default"))
+]
+_PORTS = ("sport", "dport")
+_PLAIN = ("iif", "oif", "ipproto", *_PORTS, "tos", "table", "goto", "suppress_prefixlen", "suppress_ifgroup")
+_BARE_WORDS = ("l3mdev", "nop")
+_RULE_KEYS = frozenset(
+    {"not", "priority", "src", "srclen", "dst", "dstlen", "fwmark", "fwmask", "uid_start", "uid_end", "action"}
+    | {*_PLAIN, *_BARE_WORDS, *(f"{port}_{end}" for port in _PORTS for end in ("start", "end"))}
+    | {"protocol", "iif_detached", "oif_detached"}  # which change nothing
+)
 
 
 def _rules(rules: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """Each but those that every kernel begins with; what is not understood is not written as another rule."""
     for rule in rules:
-        if rule.get("priority") in _OWN_RULES:
+        at = rule.get("priority")
+        if {key: rule[key] for key in rule if key != "protocol"} in _OWN_RULES:
             continue
-        words = ["rule", "add", *(["not"] if "not" in rule else []), *_options(rule, ("priority",))]
-        for key, length, word in (("src", "srclen", "from"), ("dst", "dstlen", "to")):
-            if key in rule:
-                words += [word, f"{rule[key]}/{rule[length]}" if length in rule else str(rule[key])]
-        if "fwmark" in rule:
-            words += ["fwmark", f"{rule['fwmark']}/{rule['fwmask']}" if "fwmask" in rule else str(rule["fwmark"])]
-        if "uid_start" in rule:
-            words += ["uidrange", f"{rule['uid_start']}-{rule.get('uid_end', rule['uid_start'])}"]
-        words += _options(rule, ("iif", "oif", "ipproto", "sport", "dport", "tos", "table"))
-        words += [str(rule["action"])] if "table" not in rule and "action" in rule else []
-        yield Line(text=_joined(words))
+        odd = next((key for key in rule if key not in _RULE_KEYS), "")
+        what = f"of priority {at!a:.20}" + (f" with {odd!a:.40}" if odd else "")
+        yield Line(text="" if odd else _joined(_rule(rule)), what=what)
+
+
+def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("rule", "add", *(["not"] if "not" in rule else []), *_options(rule, ("priority",)))
+    for key, length, word in (("src", "srclen", "from"), ("dst", "dstlen", "to")):
+        if key in rule:
+            yield from (word, f"{rule[key]}/{rule[length]}" if length in rule else str(rule[key]))
+    if "fwmark" in rule:
+        yield from ("fwmark", f"{rule['fwmark']}/{rule['fwmask']}" if "fwmask" in rule else str(rule["fwmark"]))
+    if "uid_start" in rule:
+        yield from ("uidrange", f"{rule['uid_start']}-{rule.get('uid_end', rule['uid_start'])}")
+    for port in _PORTS:
+        if f"{port}_start" in rule:
+            yield from (port, f"{rule[f'{port}_start']}-{rule.get(f'{port}_end')}")
+    yield from _options(rule, _PLAIN)
+    yield from (word for word in _BARE_WORDS if word in rule)
+    if "table" not in rule and "action" in rule:
+        yield str(rule["action"])

@@ -130,7 +130,7 @@ class Twin:
             network.await_carrier(self.layout)
         for version, rules in self.layout.rules.items():
             for line, because in network.make(rules, version):
-                self._doubt = self._doubt or f"the routing rule '{line.text}' could not be made: {because}"
+                self._doubt = self._doubt or f"the routing rule {line.what} could not be made: {because}"
 
     def _settle(self, capture: Capture) -> None:
         """Set the kernel as the host's is, when everything is there that is set."""

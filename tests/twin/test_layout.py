@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Any
 
+import attrs
+
 from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.layout import lay_out
 
@@ -92,3 +94,19 @@ def test_without_a_captured_network_one_way_out_is_made_up() -> None:
 
 def test_the_host_addresses_are_known_with_their_links() -> None:
     assert (ip_address("192.0.2.2"), "ens3") in lay_out(CAPTURE).addresses
+
+
+def test_a_rule_at_the_place_of_a_kernels_own_is_none_of_its_own() -> None:
+    other = {"priority": 32766, "src": "all", "iif": "lo", "table": "main"}
+    captured = attrs.evolve(CAPTURE, rules={4: (*RULES[4], other)})
+    assert [line.text for line in lay_out(captured).rules[4]][1:] == [
+        "rule add priority 32766 from all iif lo table main"
+    ]
+
+
+def test_a_rule_that_is_not_understood_is_not_written_as_another() -> None:
+    hostile = {"priority": "1\n" + "x" * 100, "src": "all", "table": "100"}
+    realm = {"priority": 97, "src": "all", "table": "100", "flow_from": "4"}
+    lines = lay_out(attrs.evolve(CAPTURE, rules={4: (hostile, realm)})).rules[4]
+    assert [line.text for line in lines] == ["", ""]
+    assert [line.what for line in lines] == ["of priority '1\\nxxxxxxxxxxxxxxxx", "of priority 97 with 'flow_from'"]

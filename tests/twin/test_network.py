@@ -17,6 +17,7 @@ from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.layout import lay_out
 from nimnetcheck.twin.network import far_side
 from nimnetcheck.twin.wire import Question
+from tests.twin.hosts import taken
 
 if TYPE_CHECKING:
     from nimnetcheck.twin.answer import Answer
@@ -38,6 +39,22 @@ subprocess.Popen(["sh", "-c", "sleep 0.3; ip link set q0 up"])
 await_carrier(lay_out(Capture()))
 print(time.monotonic() - began)
 """
+OF_EVERY_KIND = (
+    "not fwmark 51820 table 51820",
+    "table main suppress_prefixlength 0",
+    "table main suppress_ifgroup 5",
+    "ipproto tcp dport 80-90 table 100",
+    "ipproto tcp sport 1000-1010 table 100",
+    "ipproto udp dport 53 uidrange 0-0 table 100",
+    "tos 0x10 table 100",
+    "from 10.0.0.0/24 to 1.1.0.0/16 iif lo oif e0 table 100",
+    "fwmark 0x1/0xff goto 40000 pref 100",
+    "l3mdev pref 1000",
+    "nop pref 400",
+    "pref 40000 table main",
+    "pref 32766 to 1.1.1.1 table 100",
+    "from 1.1.1.1 unreachable",
+)
 RULES = """\
 table inet f {
  chain o {
@@ -96,6 +113,40 @@ def test_routing_rules_are_followed() -> None:
     blocked = judge("tcp:198.51.100.1:443", routes=(WAY_OUT, other), rules=(rule,)).judged
     direct = judge("tcp:198.51.100.1:443", routes=(WAY_OUT, other)).judged
     assert [one.verdict for one in (*blocked, *direct)] == [KernelVerdict.DROP, KernelVerdict.ACCEPT]
+
+
+@pytest.mark.kernel
+def test_every_kind_of_routing_rule_is_made_as_it_was(tmp_path: Path) -> None:
+    """A host's are captured, made in another namespace, and captured there."""
+    was = taken(tmp_path, "".join(f"ip -4 rule add {rule}\n" for rule in OF_EVERY_KIND)).rules[4]
+    made = lay_out(Capture(addresses=ADDRESSES, rules={4: was})).rules[4]
+    (tmp_path / "capture.tar.gz").unlink()
+    assert len(made) == len(OF_EVERY_KIND)
+    anew = taken(tmp_path, "".join(f"ip -4 {line.text}\n" for line in made)).rules[4]
+    assert anew == was
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("suppressing", "expected"), [({"suppress_prefixlen": 0}, KernelVerdict.DROP), ({}, KernelVerdict.ACCEPT)]
+)
+def test_a_tunnel_for_everything_is_taken(suppressing: dict[str, int], expected: KernelVerdict) -> None:
+    """As wg-quick makes it: of the main table only longer routes come before the tunnel's."""
+    tunnel = {"dst": "default", "dev": "bond0.120", "table": "51820"}
+    rules = (
+        {"priority": 32764, "src": "all", "table": "main", **suppressing},
+        {"priority": 32765, "not": None, "src": "all", "fwmark": "0xca6c", "table": "51820"},
+    )
+    (judged,) = judge("tcp:198.51.100.1:443", routes=(WAY_OUT, tunnel), rules=rules).judged
+    assert judged.verdict is expected
+
+
+@pytest.mark.kernel
+def test_a_routing_rule_that_is_not_understood_leaves_nothing_judged_by_its_name() -> None:
+    realm = {"priority": 97, "src": "all", "table": "100", "flow_from": "4"}
+    (judged,) = judge("tcp:192.0.2.1:443", routes=(WAY_OUT,), rules=(realm,)).judged
+    assert judged.verdict is KernelVerdict.NOT_JUDGED
+    assert judged.because.startswith("the routing rule of priority 97 with 'flow_from' could not be made: ")
 
 
 @pytest.mark.kernel
