@@ -21,6 +21,11 @@ from nimnetcheck.failures import Icmp
 if TYPE_CHECKING:
     from nimnetcheck.model import Address
 
+KINDS = {
+    "tcp": (socket.SOCK_STREAM, 0),
+    "udp": (socket.SOCK_DGRAM, 0),
+    "raw": (socket.SOCK_RAW, socket.IPPROTO_TCP),
+}
 MAX_SOCKETS = 256
 MIN_SOCKETS = 4
 SPARE_DESCRIPTORS = 32  # for files, pipes and whatever libraries open meanwhile
@@ -35,9 +40,9 @@ TCP_BYTES = struct.Struct("=16x2Q")  # what follows: pacing rates, then bytes ac
 
 
 def make_socket(version: int, kind: str) -> socket.socket:
-    """A non-blocking "tcp" or "udp" socket that keeps ICMP errors; raises OSError."""
+    """A non-blocking socket of one of KINDS that keeps ICMP errors; raises OSError, as "raw" does without privilege."""
     family = socket.AF_INET6 if version == IPV6 else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+    sock = socket.socket(family, *KINDS[kind])
     sock.setblocking(False)  # noqa: FBT003 (the standard library's signature)
     with suppress(OSError):  # without it the errno still tells something
         sock.setsockopt(*RECVERR[version], 1)

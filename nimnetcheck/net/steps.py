@@ -26,7 +26,7 @@ class Wait:
 
 @attrs.frozen
 class Open:
-    """A non-blocking socket ("tcp" or "udp", IP version 4 or 6), as soon as fewer than the cap are open.
+    """A non-blocking socket ("tcp", "udp" or "raw", IP version 4 or 6), as soon as fewer than the cap are open.
 
     Close one before you ask for the next: generators that hold one and wait for another could wait for ever.
     """

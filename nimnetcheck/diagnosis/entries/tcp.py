@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import silence, ways
+from nimnetcheck.diagnosis.conditions import options, silence, ways
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Rung, Severity
 
 F = Failure
 ASK = "Ask the network team to allow TCP to {targets}; `nimnetcheck rules` writes what opens it."
+OPTION = "`tcp.option-mangled`, which cannot be told apart without root: `sudo nimnetcheck diagnose`."
 
 ENTRIES: tuple[Diagnosis, ...] = (
+    Diagnosis(
+        code="tcp.option-mangled",
+        failures=(F.TCP_TIMEOUT,),
+        when=options.mangled,
+        proof=options.disliked,
+        title="A TCP option keeps connection attempts from being answered",
+        explanation=(
+            "A SYN with all the options that Linux sends is lost, and the same with fewer is answered: something on "
+            "the way, mostly an old firewall or a load balancer, drops or spoils what it does not know."
+        ),
+        action=(
+            "Ask the network team which device normalises or filters TCP options towards {targets}. Where the evidence "
+            "names timestamps, `sysctl -w net.ipv4.tcp_timestamps=0` on this host helps at once; for sack it is "
+            "`net.ipv4.tcp_sack`, for window `net.ipv4.tcp_window_scaling`."
+        ),
+        confidence=Confidence.CERTAIN,
+        settle="tcpdump -nvi any host {address} and 'tcp[tcpflags] & tcp-syn != 0'    (beside the firewall)",
+    ),
     Diagnosis(
         code="tcp.rate-limited",
         failures=(F.TCP_TIMEOUT, F.TCP_REFUSED, F.TCP_RESET),
@@ -59,7 +78,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action="Ask the network team for the forward proxy, and set it (`proxy_config` in nms.conf); or for egress.",
         alternatives=(
             "Something lets out ports that were not tried, and F5's is not one of them: see `tcp.drop-path`.",
-            "Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",
+            OPTION,
         ),
         settle="tracepath -n {address}",
     ),
@@ -93,7 +112,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
             "`tcp.drop-path`: the last router, or something behind it, drops them on the way there.",
             "`local.fw-reply`: this host's own firewall drops the answers. As root, `diagnose` tells the two apart.",
             "Answers come back another way, past a firewall that did not see the SYN (asymmetric routing).",
-            "Something drops SYNs for a TCP option: then `sysctl -w net.ipv4.tcp_timestamps=0` cures it.",
+            OPTION,
         ),
         settle="tcpdump -ni any host {address} and tcp port {port}    (on the outermost firewall)",
     ),
@@ -109,6 +128,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         action=ASK,
         alternatives=(
             "The answers are dropped on their way back: no one can tell that from here.",
+            OPTION,
             "Nothing is up at the address: then other addresses of the same service answer.",
         ),
         settle="tcptraceroute -n {address} {port}",

@@ -24,6 +24,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.generation",
     "nimnetcheck.probe.controls.path",
     "nimnetcheck.probe.controls.again",
+    "nimnetcheck.probe.controls.syn_options",
     "nimnetcheck.probe.controls.size",
     "nimnetcheck.probe.controls.amount",
     "nimnetcheck.probe.controls.users",
