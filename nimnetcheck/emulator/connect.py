@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response
 
-from nimnetcheck.emulator.refusal import refusal
+from nimnetcheck.emulator.refusal import refusal, unauthorized
 from nimnetcheck.emulator.routes import Route
 from nimnetcheck.emulator.usage_report import take
 from nimnetcheck.model import Label
@@ -42,8 +42,9 @@ class Connect:
 
     async def batch(self, request: Request) -> Response:
         """Take one gzip of usage records with the Bearer token of its group."""
-        if not self.authority.accepts(request.headers.get("authorization", "")):
-            return refusal(401, "a Bearer token of the subscription is needed")
+        given = request.headers.get("authorization", "")
+        if not self.authority.accepts(given):
+            return unauthorized(given)
         if request.headers.get("content-type") != "application/gzip":
             return refusal(415, "send application/gzip")
         magic = b""

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from nimnetcheck import net
 from nimnetcheck.emulator.connection import connection_of
-from nimnetcheck.emulator.refusal import refusal
+from nimnetcheck.emulator.refusal import refusal, unauthorized
 from nimnetcheck.emulator.routes import Route
 from nimnetcheck.model import Label
 
@@ -62,8 +62,9 @@ class Entitlements:
 
     async def manifest(self, request: Request) -> Response:
         """Answer a device's signed report with a manifest; both are opaque, and ours is made up."""
-        if not self.authority.accepts(request.headers.get("authorization", "")):
-            return refusal(401, "a Bearer token of the subscription is needed")
+        given = request.headers.get("authorization", "")
+        if not self.authority.accepts(given):
+            return unauthorized(given)
         if not _is_uuid(request.headers.get("f5-digitalassetid", "")):
             return refusal(400, "F5-DigitalAssetId is missing or no UUID")
         try:
@@ -76,8 +77,9 @@ class Entitlements:
 
     async def certificate(self, request: Request) -> Response:
         """A device certificate for a PKCS #10 request in PEM."""
-        if not self.authority.accepts(request.headers.get("authorization", "")):
-            return refusal(401, "a Bearer token of the subscription is needed")
+        given = request.headers.get("authorization", "")
+        if not self.authority.accepts(given):
+            return unauthorized(given)
         try:
             wanted = x509.load_pem_x509_csr(await request.body())
         except ValueError:

@@ -12,7 +12,7 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from nimnetcheck import net
-from nimnetcheck.emulator.refusal import refusal
+from nimnetcheck.emulator.refusal import refusal, unauthorized
 from nimnetcheck.emulator.routes import Route, form_closing
 from nimnetcheck.model import Label
 
@@ -128,9 +128,8 @@ class Teem:
         return Response(b"" if self.faults.strikes("ack-empty") else body, media_type="application/zip")
 
     def _unauthorized(self, request: Request) -> Response | None:
-        if self.authority.accepts(request.headers.get("authorization", "")):
-            return None
-        return refusal(401, "a Bearer token of the subscription is needed")
+        given = request.headers.get("authorization", "")
+        return None if self.authority.accepts(given) else unauthorized(given)
 
     def _unknown(self, request: Request) -> Response | None:
         strict = "/" in request.path_params["report_id"] and self.faults.strikes("status-strict-path")

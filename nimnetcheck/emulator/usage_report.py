@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from nimnetcheck.emulator.refusal import refusal
+from nimnetcheck.emulator.refusal import refusal, unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,9 @@ FIELDS = frozenset(
 
 async def take(request: Request, authority: Authority) -> Mapping[str, object] | Response:
     """The record, or the refusal of what is none: no token, no JSON, or a documented field that is missing."""
-    if not authority.accepts(request.headers.get("authorization", "")):
-        return refusal(401, "a Bearer token of the subscription is needed")
+    given = request.headers.get("authorization", "")
+    if not authority.accepts(given):
+        return unauthorized(given)
     if int(request.headers.get("content-length", "0") or 0) > MAX_BYTES:
         return refusal(413, "one record is smaller")
     try:

@@ -15,7 +15,9 @@ import httpx
 from nimnetcheck import net
 from nimnetcheck.model import Failure, Rung
 from nimnetcheck.submission import names, trouble
+from nimnetcheck.submission.answers import UNAUTHORIZED
 from nimnetcheck.submission.body import CHUNK_BYTES, body_of
+from nimnetcheck.submission.inspection import inspector
 from nimnetcheck.submission.messages import Answer, Outcome, Request, Trouble
 from nimnetcheck.submission.places import Place, Places
 from nimnetcheck.submission.route import Anchor
@@ -122,7 +124,12 @@ class Client:
             elapsed_s=net.monotonic() - started_s,
             sent=int(prepared.headers.get("content-length", 0)),
             received=received,
+            inspected_by=self._inspector(response) if response.status_code in UNAUTHORIZED else "",
         )
+
+    def _inspector(self, response: httpx.Response) -> str:
+        connection = response.extensions["network_stream"].get_extra_info("ssl_object")
+        return inspector(connection.getpeercert(True), self._places.world)  # noqa: FBT003 (in DER; it takes no keyword)
 
 
 class _Progress:

@@ -42,7 +42,10 @@ class Request:
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What came back: a status, some headers, a body of at most 1 MiB; bytes are those of the bodies."""
+    """What came back: a status, some headers, a body of at most 1 MiB; bytes are those of the bodies.
+
+    `inspected_by` is who vouches for the host that refuses a credential, where that is no public authority.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -50,6 +53,7 @@ class Answer:
     elapsed_s: float
     sent: int
     received: int
+    inspected_by: str = ""
 
 
 @attrs.frozen(kw_only=True)

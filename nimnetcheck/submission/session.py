@@ -10,7 +10,7 @@ import attrs
 
 from nimnetcheck import net
 from nimnetcheck.model import Failure
-from nimnetcheck.submission import answers
+from nimnetcheck.submission import answers, inspection
 from nimnetcheck.submission.attempts import Sender
 from nimnetcheck.submission.messages import Answer, Request, Upload
 from nimnetcheck.submission.refused import explained
@@ -141,14 +141,18 @@ class Session:
             told["message"] = self.hide(message)
         if problem:
             told.update({name: self.hide(outcome.headers[name]) for name in WHO_ANSWERED if name in outcome.headers})
+        if problem and problem.failure is Failure.SUBMIT_UNAUTHORIZED and not self._is_nim_s(request):
+            told.update(inspection.look(self._sender.client, request, outcome))
         if (wants_json and into is None) or answers.is_html(outcome):
             problem = problem or unread
         return explained(self.objected(attrs.evolve(seen, data=data, told=told), problem), net.utc_now())
 
     def _may(self, request: Request) -> bool:
         """Whether it is asked for anyway: without --submit only what changes nothing, and no licence leaves."""
-        to_nim = bool(self.site.nim_url) and request.url.startswith(self.site.nim_url.rstrip("/") + "/")
-        return self.site.submits or (request.method == "GET" and to_nim and PREPARE not in request.url)
+        return self.site.submits or (request.method == "GET" and self._is_nim_s(request) and PREPARE not in request.url)
+
+    def _is_nim_s(self, request: Request) -> bool:
+        return bool(self.site.nim_url) and request.url.startswith(self.site.nim_url.rstrip("/") + "/")
 
     def _held(self, request: Request) -> Seen:
         """What is not sent, and whether the vendor's host would be there for it."""

@@ -69,6 +69,9 @@ def script() -> Iterator[Callable[..., Session]]:
         yield lambda *outcomes: Session(SITE, cast("Client", Scripted(*outcomes)), files.enter_context(opened()))
 
 
+STATUSES = {"/redirect": 302, "/missing": 404, "/refused": 401, "/picky": 401}
+
+
 class Handler(BaseHTTPRequestHandler):
     """Notes each request and answers by its path."""
 
@@ -91,7 +94,9 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         size = MAX_BODY_BYTES + 1 if self.path == "/long" else 5
-        self.send_response(302 if self.path == "/redirect" else 404 if self.path == "/missing" else 200)
+        self.send_response(STATUSES.get(self.path, 200))
+        if self.path == "/picky" and "Authorization" in self.headers:
+            self.send_header("WWW-Authenticate", 'Bearer error="invalid_token"')
         self.send_header("Location", f"https://{HOST}/elsewhere")
         self.send_header("Content-Length", str(size))
         self.end_headers()

@@ -15,13 +15,13 @@ GATEWAY_HEADERS = ("via", "proxy-status", "x-squid-error", "x-cache")
 
 def status(observation: Observation) -> int:
     """The HTTP status that came, of a probe or of a step of a submission; 0 where none did."""
-    value = observation.evidence.get("status", _part(observation, "response").get("status"))
+    value = observation.evidence.get("status", part(observation, "response").get("status"))
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def headers(observation: Observation) -> Mapping[str, object]:
     """The headers that came, names in lower case, as far as they were kept."""
-    return _part(observation, "headers") or _part(observation, "response")
+    return part(observation, "headers") or part(observation, "response")
 
 
 def passed_a_gateway(observation: Observation) -> bool:
@@ -39,17 +39,18 @@ def redirected_to(observation: Observation) -> str:
 
 def token_looks_good(observation: Observation) -> bool:
     """Whether the token that a step sent was looked at, and nothing is wrong with it."""
-    return _part(observation, "response").get("token_looks_good") is True
+    return part(observation, "response").get("token_looks_good") is True
 
 
 def asked_nim(observation: Observation) -> bool:
     """Whether a step asked the site's own NIM and not F5."""
     try:
-        return urlsplit(str(_part(observation, "request").get("url", ""))).path.startswith(NIM_API)
+        return urlsplit(str(part(observation, "request").get("url", ""))).path.startswith(NIM_API)
     except ValueError:
         return False
 
 
-def _part(observation: Observation, key: str) -> Mapping[str, object]:
+def part(observation: Observation, key: str) -> Mapping[str, object]:
+    """One mapping of the evidence, empty where there is none."""
     value = observation.evidence.get(key)
     return value if isinstance(value, Mapping) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimnetcheck.diagnosis.conditions.answers import asked_nim, status, token_looks_good
+from nimnetcheck.diagnosis.conditions.answers import asked_nim, part, status, token_looks_good
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Outcome, Rung, Severity
 
@@ -14,12 +14,29 @@ if TYPE_CHECKING:
 
 F = Failure
 TOO_LARGE, NO_SUCH_METHOD = 413, (405, 501)
+SUCCESSES = range(200, 300)
 LICENCE_CAUSES = ("jwt.malformed", "jwt.whitespace", "jwt.wrong-product", "jwt.test-realm", "jwt.expired", "jwt.future")
 
 
 def _nim_s_login(observation: Observation, _: Context) -> bool:
     """It was the site's own NIM that refused."""
     return asked_nim(observation)
+
+
+def _no_token_is_as_good(observation: Observation, _: Context) -> bool:
+    """Somebody inspects TLS, and the answer is the same without the token."""
+    return part(observation, "response").get("without_authorization") == "the same answer"
+
+
+def _inspector(observation: Observation, _: Context) -> str:
+    """Who inspects."""
+    return f"the certificate is issued by {part(observation, 'response').get('inspected_by')}"
+
+
+def _is_another_success(observation: Observation, _: Context) -> bool:
+    """A 2xx of the vendor's host that is not the documented one; a file that came damaged is another matter."""
+    fetched = "/download/" in str(part(observation, "request").get("url", ""))
+    return status(observation) in SUCCESSES and not fetched and not asked_nim(observation)
 
 
 def _licence_is_good(observation: Observation, context: Context) -> bool:
@@ -49,6 +66,22 @@ ENTRIES: tuple[Diagnosis, ...] = (
         explanation="It is this site's own NIM that answered 401 or 403; nothing of it concerns F5 or the licence.",
         action="Check user name and password, and that the user's role may read the licence and the reports.",
         confidence=Confidence.CERTAIN,
+    ),
+    Diagnosis(
+        code="auth.header-stripped",
+        failures=(F.SUBMIT_UNAUTHORIZED,),
+        when=_no_token_is_as_good,
+        proof=_inspector,
+        title="What inspects TLS may remove the credential",
+        explanation=(
+            "TLS to the vendor is inspected, and the answer is the same with the token and without it, word for word. "
+            "A server that was shown a token mostly says what is wrong with it."
+        ),
+        action="Exempt {subjects} from TLS inspection, or have the Authorization header passed on.",
+        confidence=Confidence.POSSIBLE,
+        alternatives=("`auth.rejected`: F5 has the same words for a token that it refuses and for none.",),
+        settle="nimnetcheck diagnose --no-network --license /etc/nginx/license.jwt",
+        hidden_by=LICENCE_CAUSES,
     ),
     Diagnosis(
         code="auth.rejected-valid-token",
@@ -91,6 +124,23 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="Uploads are blocked, reading is not (405)",
         explanation="The host takes this method, so whoever answered 405 or 501 is something else that filters by it.",
         action="Ask the filter's owner to allow POST to {subjects}.",
+    ),
+    Diagnosis(
+        code="http.not-really-f5",
+        failures=(F.SUBMIT_UNEXPECTED_ANSWER,),
+        when=_is_another_success,
+        title="The answer is a success, and not the one that F5 documents",
+        explanation=(
+            "Whatever answered takes the request, and its status or its fields are not the documented ones: a server "
+            "that says 200 to everything answers in F5's place, behind a certificate that this host trusts. Only an "
+            "answer whose form is documented can be told from another; of the batch uploads of NIM 2.22 and of NGINX "
+            "Plus's reports it is the status alone, so there such a server passes for F5. Nobody knows whether F5 has "
+            "the report."
+        ),
+        action="Find out what answers for {host}: see the answer of the step, and who issued the certificate.",
+        confidence=Confidence.POSSIBLE,
+        alternatives=("F5 has changed its answer since this tool was made.",),
+        settle="nimnetcheck diagnose",
     ),
     Diagnosis(
         code="submit.rejected",

@@ -26,6 +26,21 @@ def refused(failure: Failure, status: int, url: str = F5) -> Observation:
     return attrs.evolve(step, evidence={"request": {"url": url}, "response": {"status": status}})
 
 
+def test_a_token_that_changes_nothing_behind_an_inspector_may_be_removed_there() -> None:
+    step = refused(Failure.SUBMIT_UNAUTHORIZED, 401)
+
+    def answered(said: str) -> Observation:
+        response = {"status": 401, "inspected_by": "CN=Middle Box", "without_authorization": said}
+        return attrs.evolve(step, evidence={**step.evidence, "response": response})
+
+    assert code(answered("the same answer"), LICENCE) == "auth.header-stripped"
+    assert code(answered("another answer"), LICENCE) == "auth.rejected-valid-token"
+    assert code(step) == "auth.rejected"
+    (cause,) = find(Context(observations=(answered("the same answer"),)))
+    assert cause.entry.proof
+    assert "CN=Middle Box" in cause.entry.proof(cause.seen[0], Context(observations=()))
+
+
 @pytest.mark.parametrize(
     ("failure", "status", "url", "expected"),
     [
@@ -40,7 +55,10 @@ def refused(failure: Failure, status: int, url: str = F5) -> Observation:
         (Failure.SUBMIT_REFUSED, 404, F5, "http.wrong-endpoint-generation"),
         (Failure.SUBMIT_REFUSED, 404, NIM, "submit.rejected"),
         (Failure.SUBMIT_REFUSED, 400, F5, "submit.rejected"),
-        (Failure.SUBMIT_UNEXPECTED_ANSWER, 202, F5, "submit.rejected"),
+        (Failure.SUBMIT_UNEXPECTED_ANSWER, 202, F5, "http.not-really-f5"),
+        (Failure.SUBMIT_UNEXPECTED_ANSWER, 202, NIM, "submit.rejected"),
+        (Failure.SUBMIT_UNEXPECTED_ANSWER, 200, f"{F5}/download/1", "submit.rejected"),
+        (Failure.SUBMIT_UNEXPECTED_ANSWER, 100, F5, "submit.rejected"),
         (Failure.SUBMIT_INCOMPLETE, 200, F5, "submit.accepted-not-processed"),
         (Failure.SUBMIT_UNCERTAIN, 0, F5, "submit.uncertain"),
     ],
