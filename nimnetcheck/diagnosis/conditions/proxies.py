@@ -103,12 +103,23 @@ def is_proxy_itself(observation: Observation, _: Context) -> bool:
 
 
 def inspects(observation: Observation, context: Context) -> bool:
-    """What comes out of the tunnel is not the vendor's certificate, trusted by this host or not."""
-    if not is_in_tunnel(observation, context):
+    """What comes out of the tunnel is not the vendor's certificate, trusted by this host or not; past it, it is."""
+    if not is_in_tunnel(observation, context) or Failure.TLS_UNTRUSTED in _past_the_proxy(observation, context):
         return False
     if observation.failure is None:
         return handshakes.is_foreign_and_trusted(observation, context)
     return handshakes.is_foreign(observation, context)
+
+
+def past_the_proxy(observation: Observation, context: Context) -> str:
+    """What came past the proxy."""
+    told = _past_the_proxy(observation, context)
+    words = (str(one).replace("_", " ") if one else "the public authorities vouch for the certificate" for one in told)
+    return "; ".join(f"past the proxy: {one}" for one in words)
+
+
+def _past_the_proxy(observation: Observation, context: Context) -> tuple[Failure | None, ...]:
+    return tuple(one.failure for one in context.controls_of(observation.subject, "direct"))
 
 
 def _is_silent(observation: Observation) -> bool:

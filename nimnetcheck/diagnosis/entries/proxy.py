@@ -196,6 +196,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
         failures=(F.TLS_UNTRUSTED,),
         passed=(Rung.TLS,),
         when=proxies.inspects,
+        proof=proxies.past_the_proxy,
         title="The proxy inspects TLS in the tunnel",
         explanation=(
             "The certificate that comes out of the tunnel is issued by an authority that is nobody's public one. "

@@ -20,6 +20,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.names",
     "nimnetcheck.probe.controls.handshakes",
     "nimnetcheck.probe.controls.proxies",
+    "nimnetcheck.probe.controls.direct",
     "nimnetcheck.probe.controls.way",
     "nimnetcheck.probe.controls.generation",
     "nimnetcheck.probe.controls.path",

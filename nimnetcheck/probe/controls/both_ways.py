@@ -60,11 +60,11 @@ def compare(
 ) -> Steps[tuple[Observation, ...]]:
     """The other way; `held` says whether the usual one did when the probe went it."""
     try:
-        found = yield from _go(attempt, other)
+        found = yield from go(attempt, other)
         if (found.failure is None) is held:
             return (control.note(found.evidence, found.failure, found.detail),)
-        unchanged = yield from _go(attempt, usual)
-        found = yield from _go(attempt, other)
+        unchanged = yield from go(attempt, usual)
+        found = yield from go(attempt, other)
     except DeadlineError:
         return (control.note({}, Failure.DEADLINE),)
     evidence = {"unchanged": str(unchanged.failure or Outcome.PASSED), **found.evidence}
@@ -78,7 +78,7 @@ def ask(attempt: Attempt, stream: TlsStream, until: float, agent: str = http.AGE
     return Tried(failure=failure, detail=detail, evidence={"status": answer.status})
 
 
-def _go(attempt: Attempt, way: Way) -> Steps[Tried]:
+def go(attempt: Attempt, way: Way) -> Steps[Tried]:
     """One way, on a connection of its own."""
     until, rung, stream = monotonic() + attempt.setup.options.timeout_s, Rung.TCP, None
     told: dict[str, object] = {}

@@ -66,6 +66,19 @@ def test_a_silent_proxy_is_told_from_one_that_waits() -> None:
     assert not proxies.is_silent(asked(F.PROXY_UPSTREAM_FAILED, status=502), context())
 
 
+def test_a_proxy_is_not_blamed_for_what_comes_past_it_too() -> None:
+    untrusted, tunnel = seen("usage", AT, F.TLS_UNTRUSTED, Rung.TLS), asked()
+    for direct, blamed, words in (
+        (seen("usage", None, None, Rung.TLS, changed="direct"), True, "the public authorities vouch"),
+        (seen("usage", None, F.TCP_TIMEOUT, Rung.TLS, changed="direct"), True, "past the proxy: tcp timeout"),
+        (seen("usage", None, F.TLS_UNTRUSTED, Rung.TLS, changed="direct"), False, "past the proxy: tls untrusted"),
+    ):
+        around = context(untrusted, tunnel, direct)
+        assert proxies.inspects(untrusted, around) is blamed
+        assert words in proxies.past_the_proxy(untrusted, around)
+    assert proxies.past_the_proxy(untrusted, context(untrusted, tunnel)) == ""
+
+
 def test_a_denied_host_and_a_denied_port() -> None:
     denied = asked(F.PROXY_DENIED, status=403)
     assert proxies.denies_every_host(denied, context(denied, asked(F.PROXY_DENIED, "host", status=403)))

@@ -12,6 +12,7 @@ from tests.lab.scenarios import (
     elsewhere,
     host,
     http,
+    inspected,
     licence,
     other_ways,
     own_rules,
@@ -55,5 +56,6 @@ TABLES: tuple[tuple[Scenario, ...], ...] = (
     licence.SCENARIOS,
     site.SCENARIOS,
     submission.SCENARIOS,
+    inspected.SCENARIOS,
 )
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for table in TABLES for scenario in table}

@@ -41,6 +41,7 @@ REFUSALS = (
     "proxy.timeout",
     "tcp.drop-path",
     "tcp.refused",
+    "proxy.inspects",
     "tls.intercepted-untrusted",
 )
 TO_VENDOR = "tcp dport 443 ip daddr { 3.135.72.139, 3.133.232.50, 52.14.85.249 }"
@@ -197,12 +198,6 @@ SCENARIOS = (
         "the proxy's own authority is not trusted here",
         lambda lab: secure(lab, trusted=False),
         arguments=SECURE,
-    ),
-    scenario("proxy.inspects", "the proxy inspects what goes through", mitmproxy.forward),
-    scenario(
-        "proxy.inspects.trusted",
-        "the same, and its authority is installed here",
-        lambda lab: mitmproxy.forward(lab, trusted=True),
     ),
     scenario(
         "proxy.tunnel-then-reset",

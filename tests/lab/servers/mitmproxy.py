@@ -15,7 +15,7 @@ PORT = 8080
 REDIRECT = (
     "nft add table inet inspect; "
     "nft add chain inet inspect pre '{ type nat hook prerouting priority -100; }'; "
-    "nft add rule inet inspect pre iifname lan tcp dport 443 redirect to :8080"
+    "nft add rule inet inspect pre iifname { lan, dmz } tcp dport 443 redirect to :8080"
 )
 
 
