@@ -29,6 +29,8 @@ INSTANCES = 3
 PAGE = "<html>FortiGuard Web Filtering</html>"
 FILTER = f"default_type text/html; if ($request_method = POST) {{ return 403 '{PAGE}'; }}"
 LOOK_ALIKES = (
+    "auth.header-stripped",
+    "http.not-really-f5",
     "auth.nim-login",
     "auth.rejected",
     "auth.rejected-valid-token",

@@ -19,9 +19,9 @@ REDIRECT = (
 )
 
 
-def transparent(lab: Lab, *, trusted: bool = False) -> None:
+def transparent(lab: Lab, *settings: str, trusted: bool = False) -> None:
     """Inspect what the gateway forwards to port 443; the client trusts its authority, or it does not."""
-    _serve(lab, "gateway", "transparent", PORT)
+    _serve(lab, "gateway", "transparent", PORT, *settings)
     lab.shell("gateway", REDIRECT)
     if trusted:
         trust(lab)
@@ -49,12 +49,12 @@ def _authority(lab: Lab) -> Path:
     return lab.folder / "inspector" / "mitmproxy-ca-cert.pem"
 
 
-def _serve(lab: Lab, where: str, mode: str, port: int) -> None:
+def _serve(lab: Lab, where: str, mode: str, port: int, *more: str) -> None:
     folder = lab.folder / "inspector"
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
     lab.folder.chmod(0o777)
-    settings = (f"confdir={folder}", "ssl_insecure=true", "flow_detail=0", "connection_strategy=lazy")
+    settings = (f"confdir={folder}", "ssl_insecure=true", "flow_detail=0", "connection_strategy=lazy", *more)
     named = [word for setting in settings for word in ("--set", setting)]
     lab.serve(where, ["mitmdump", "--mode", mode, "--listen-port", str(port), "-q", *named], tcp=port)
     while not _authority(lab).exists():
