@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.wanted import Unknown, Wanted
 
 NO_ID = 2**32 - 1  # (uid_t) -1
+ROOT = (0, 0)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -49,6 +50,13 @@ def _file(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[...,
     "--firewalld", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="A copy of /etc/firewalld."
 )
 @click.option("flows", "--flow", multiple=True, metavar="FLOW", help="Judge this flow and no profile; repeatable.")
+@click.option(
+    "senders",
+    "--from",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Judge what a container, pod or virtual machine there sends through this host; one of each IP version.",
+)
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDR", help="An address of a name; repeatable.")
 @click.option(
     "--dns/--no-dns", default=None, help="Ask DNS for the addresses of names, too.  [default: for this host's firewall]"
@@ -74,6 +82,8 @@ def command(context: click.Context, /, selection: Selection, output: Output, **a
     FLOW is tcp:203.0.113.9:8443, udp:192.0.2.53:53 or tcp:[2001:db8::1]:443.
     """
     live = not any(asked[name] for name in ("archive", "nft", "iptables", "ip6tables", "ipset", "firewalld"))
+    if asked["senders"] and asked["user"] != ROOT:
+        raise click.UsageError("--from and --user: what is forwarded belongs to no user of the host")
     with twins(live=live, who=asked.pop("user")) as asking:
         # What follows is loaded while the process of the twins begins, and tests itself.
         _judge(context, selection, output, asking, asked, live=live)
@@ -90,19 +100,21 @@ def _judge(  # noqa: PLR0913 (the command's own)
 
     flows, fix_output, to = asked.pop("flows"), asked.pop("fix_output"), asked.pop("capture")
     names = traced.Names(resolve=asked.pop("resolve"), dns=live if asked["dns"] is None else asked["dns"])
-    proxy = asked.pop("proxy")
+    proxy, senders = asked.pop("proxy"), asked.pop("senders")
     del asked["dns"]
     if to:
         context.exit(traced.write_capture(to, **asked))
-    leads = None if flows else traced.way(context, selection, proxy, live=live)
+    own = live and not senders
+    leads = None if flows else traced.way(context, selection, proxy, own=own)
     wanted: tuple[Wanted | Unknown, ...] = traced.named(flows)
     capture = traced.captured(**asked)
     prefixes = () if flows else tuple(network for endpoint in selection.endpoints for network in endpoint.networks)
     if leads:
-        wanted = traced.profile(selection.endpoints, names, leads, live=live)
+        wanted = traced.profile(selection.endpoints, names, leads, own=own)
+    behind = traced.behind(senders, capture, wanted)
     settings = (*selection.settings(context), *(leads.settings if leads else ()))
     run = Run(command="trace", settings=settings, strict=output.strict)
-    found = inquiry.inquire(capture, wanted, prefixes, asking)
+    found = inquiry.inquire(capture, wanted, prefixes, asking, behind)
     if fix_output and found.proof.changes:
         write_whole(fix_output, fix_script.render(found.proof, capture.host))
     elif fix_output:

@@ -8,6 +8,7 @@ import attrs
 import click
 from click.core import ParameterSource
 
+from nimnetcheck.addresses import parse_address
 from nimnetcheck.catalogue import is_host_name
 from nimnetcheck.cli.network import refuse_credentials
 from nimnetcheck.cli.output import write_whole
@@ -19,6 +20,7 @@ from nimnetcheck.probe import resolve
 from nimnetcheck.probe.resolvers import configured
 from nimnetcheck.site import nms_conf
 from nimnetcheck.site.facts import Facts
+from nimnetcheck.twin.behind import find
 from nimnetcheck.twin.capture import archive as capture_archive
 from nimnetcheck.twin.capture import files as capture_files
 from nimnetcheck.twin.capture.parts import assemble
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from nimnetcheck.cli.way import Way
     from nimnetcheck.model import Address, Endpoint
     from nimnetcheck.probe import Options
+    from nimnetcheck.twin.behind import Behind
     from nimnetcheck.twin.capture.live import Taken
     from nimnetcheck.twin.capture.value import Capture
 
@@ -95,14 +98,14 @@ def named(flows: Iterable[str]) -> tuple[Wanted, ...]:
     return tuple(Wanted(subject=ASKED, flow=parse(text)) for text in dict.fromkeys(flows))
 
 
-def way(context: click.Context, selection: Selection, proxy: str, *, live: bool) -> Way:
-    """The way out of the host whose firewall it is; raises InputError where it cannot be known.
+def way(context: click.Context, selection: Selection, proxy: str, *, own: bool) -> Way:
+    """The way out of those who send; raises InputError where it cannot be known.
 
-    A capture holds no configuration: without an nms.conf beside it (`-c`) nothing is guessed, and what is set on the
-    machine that judges is not that host's.
+    A capture holds no configuration, nor has this host that of its containers: where it is not its `own` way, nothing
+    is guessed without an nms.conf (`-c`), and what is set on the machine that judges does not count.
     """
     refuse_credentials(proxy)
-    if live:
+    if own:
         return certain(proxy, None, selection.facts)
     given = context.get_parameter_source("nms_config") is ParameterSource.COMMANDLINE
     conf = nms_conf.read(selection.nms_config) if given else None
@@ -121,13 +124,27 @@ def told(leads: Way | None) -> Iterator[str]:
         )
 
 
-def profile(endpoints: Sequence[Endpoint], names: Names, leads: Way, *, live: bool) -> tuple[Wanted | Unknown, ...]:
-    """The flows of a profile, and on a live host those to its resolvers; raises InputError."""
+def profile(endpoints: Sequence[Endpoint], names: Names, leads: Way, *, own: bool) -> tuple[Wanted | Unknown, ...]:
+    """The flows of a profile, and of this host's own those to its resolvers; raises InputError."""
     options = leads.routes(endpoints)
     hosts = _hosts(endpoints, options)
     found = flows_of(endpoints, names.addresses(hosts), options)
     # With a proxy it is the proxy that looks up the vendor's names.
-    return (*found, *(resolvers(configured(), required=bool(hosts)) if live else ()))
+    return (*found, *(resolvers(configured(), required=bool(hosts)) if own else ()))
+
+
+def behind(senders: Iterable[str], capture: Capture, wanted: Iterable[Wanted | Unknown]) -> tuple[Behind, ...]:
+    """Where those are who send from behind the host; raises InputError where they, or the flows, do not pass it."""
+    addresses = [parse_address(text) for text in dict.fromkeys(senders)]
+    if len({address.version for address in addresses}) < len(addresses):
+        raise InputError("--from: one address of each IP version")
+    for address in addresses:
+        if address.is_loopback or address.is_unspecified or address.is_multicast:
+            raise InputError(f"--from {address}: nobody sends from there through a host")
+    for one in wanted if addresses else ():
+        if not isinstance(one, Unknown) and (one.flow.address.is_loopback or one.flow.address in addresses):
+            raise InputError(f"{one.flow}: it does not leave the one who sends it")
+    return tuple(find(capture, address) for address in addresses)
 
 
 def _hosts(endpoints: Iterable[Endpoint], options: Options) -> list[str]:

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from nimnetcheck.run import Run
     from nimnetcheck.twin.answer import Answer
     from nimnetcheck.twin.ask import Ask
+    from nimnetcheck.twin.behind import Behind
     from nimnetcheck.twin.capture.value import Capture
     from nimnetcheck.twin.wanted import Wanted
 
 SHOWN = 8  # of what could not be loaded
+BEHIND = "Judged is what {address} sends, which comes in by {link} and is forwarded."
+BEHIND_ASSUMED = "Judged is what {address} sends: it was assumed to come in by {link}, on a host that forwards."
 _OWNERS = ("-m owner", "meta skuid", "meta skgid")
 
 
@@ -37,10 +40,16 @@ class Inquiry:
     notes: tuple[str, ...] = ()
 
 
-def inquire(capture: Capture, wanted: Sequence[Wanted | Unknown], prefixes: Sequence[Network], asking: Ask) -> Inquiry:
+def inquire(
+    capture: Capture,
+    wanted: Sequence[Wanted | Unknown],
+    prefixes: Sequence[Network],
+    asking: Ask,
+    behind: tuple[Behind, ...] = (),
+) -> Inquiry:
     """Judge the flows and prove what would open the blocked ones; raises NotJudgedError where none can be judged."""
     flows = tuple(dict.fromkeys(one.flow for one in wanted if not isinstance(one, Unknown)))
-    question = Question(capture=capture, flows=flows, errors=True)
+    question = Question(capture=capture, flows=flows, behind=behind, errors=True)
     answer = asking(question)
     proof = Proof()
     untried: tuple[str, ...] = ()
@@ -52,7 +61,7 @@ def inquire(capture: Capture, wanted: Sequence[Wanted | Unknown], prefixes: Sequ
         host=capture.host,
         observations=observe(wanted, answer.judged),
         proof=proof,
-        notes=(*fix_script.notes(proof), *untried, *_notes(capture, answer)),
+        notes=(*fix_script.notes(proof), *untried, *_notes(question, answer)),
     )
 
 
@@ -63,7 +72,12 @@ def report(run: Run, found: Inquiry, notes: Iterable[str] = ()) -> Report:
     )
 
 
-def _notes(capture: Capture, answer: Answer) -> Iterator[str]:
+def _notes(question: Question, answer: Answer) -> Iterator[str]:
+    capture = question.capture
+    for who in question.behind:
+        yield (BEHIND_ASSUMED if who.assumed else BEHIND).format(address=who.address, link=who.link)
+    if question.behind:
+        yield "What `nimnetcheck rules` writes is for the host's own flows, and opens none of these."
     if answer.assumed:
         yield f"No addresses and routes were given: one way out was assumed, {answer.assumed}, with a default route."
     for one in answer.left_out[:SHOWN]:
@@ -72,5 +86,5 @@ def _notes(capture: Capture, answer: Answer) -> Iterator[str]:
     if len(answer.left_out) > SHOWN:
         yield f"And {len(answer.left_out) - SHOWN} more could not be loaded."
     texts = [source.text for source in (capture.nft, *(save.source for save in capture.saves)) if source]
-    if any(word in text for text in texts for word in _OWNERS):
+    if not question.behind and any(word in text for text in texts for word in _OWNERS):
         yield "Some rules ask who sends: --user UID[:GID] judges for whom the service runs as."

@@ -12,7 +12,7 @@ from nimnetcheck.twin.answer import Answer, Judged, Round
 from nimnetcheck.twin.twin import twin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from nimnetcheck.twin.flow import Flow
     from nimnetcheck.twin.namespace import Sender
@@ -23,7 +23,7 @@ ALONE_S = 20.0  # for all flows that are sent alone; a small ruleset's twin take
 
 def judge(question: Question, sender: Sender) -> Answer:
     """The answer; raises NotJudgedError and ForbiddenError."""
-    answer = _together(question, question.flows, sender)
+    answer = _together(question, sender)
     limited = dict.fromkeys(judged.flow for one in answer.rounds for judged in one.judged if judged.limit)
     if len(limited) < 2:  # noqa: PLR2004 (one flow spends nobody's tokens)
         return answer
@@ -39,8 +39,8 @@ def judge(question: Question, sender: Sender) -> Answer:
     return attrs.evolve(answer, rounds=tuple(rounds))
 
 
-def _together(question: Question, flows: Sequence[Flow], sender: Sender) -> Answer:
-    with twin(question.capture, flows, sender) as made:
+def _together(question: Question, sender: Sender) -> Answer:
+    with twin(question, sender) as made:
         judged = made.judge()
         rounds = [Round(judged=(*judged, *(made.judge_errors(judged) if question.errors else ())))]
         for trial in question.trials:
@@ -52,7 +52,7 @@ def _together(question: Question, flows: Sequence[Flow], sender: Sender) -> Answ
 def _alone(question: Question, flow: Flow, sender: Sender) -> Iterator[Judged]:
     """One flow, each round of it in a twin that no packet has met."""
     for rounds in range(len(question.trials) + 1):
-        with twin(question.capture, (flow,), sender) as made:
+        with twin(attrs.evolve(question, flows=(flow,)), sender) as made:
             for command in (command for trial in question.trials[:rounds] for command in trial):
                 made.apply(command.words, command.text)
             yield made.judge()[0]

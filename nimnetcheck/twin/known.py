@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from nimnetcheck.model import Network
+    from nimnetcheck.model import Address, Network
     from nimnetcheck.twin.answer import Rule
     from nimnetcheck.twin.capture.value import Unread
     from nimnetcheck.twin.flow import Flow
@@ -22,9 +22,16 @@ _PARTS = (("nft", None), ("table ip6 ", 6), ("table ", None), ("ip6tables", 6), 
 
 @attrs.frozen(kw_only=True)
 class Known:
-    """The rules by name, and what is missing: everything, ways to some networks, whole firewalls."""
+    """The rules by name, and what is missing: everything, ways to some networks, whole firewalls.
+
+    Of who sends from behind the host: where they are, what else would see their packets, and which flows the host does
+    not forward, by the setting that says so.
+    """
 
     everything: str = ""
+    behind: tuple[Address, ...] = ()
+    unseen: str = ""
+    unforwarded: Mapping[Flow, str] = attrs.field(factory=dict)
     unmade: tuple[tuple[Network, str], ...] = ()
     unread: tuple[Unread, ...] = ()
     index: Index
@@ -46,9 +53,14 @@ class Known:
         return found or ("" if ended else next(self._unasked(flow), ""))
 
     def _unrouted(self, flow: Flow) -> str:
-        return next((because for network, because in self.unmade if flow.address in network), "")
+        ends = (flow.address, *(address for address in self.behind if address.version == flow.address.version))
+        return next((because for network, because in self.unmade if any(end in network for end in ends)), "")
 
     def _unasked(self, flow: Flow) -> Iterator[str]:
+        if flow in self.unforwarded:
+            yield f"this host forwards nothing of IPv{flow.address.version}: {self.unforwarded[flow]} is 0"
+        if self.unseen:
+            yield self.unseen
         for unread in self.unread:
             version = next((version for begin, version in _PARTS if unread.part.startswith(begin)), 0)
             if version is None or version == flow.address.version:

@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from nimnetcheck.twin.capture.routes import EVERYTHING, destination, hops_of, is_link, own_addresses
 from nimnetcheck.twin.ruleset.mentions import interfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nimnetcheck.model import Address, Network
+    from nimnetcheck.twin.behind import Behind
     from nimnetcheck.twin.capture.value import Capture
 
 MAX_LINKS = 256
-LOOPBACK = "lo"
 # Where nothing of the network was captured: addresses that nobody asks for (RFC 2544, RFC 3849).
 _ASSUMED_ADDRESSES = ("198.19.255.2/30", "2001:db8:ffff:ffff::2/64")
 _ASSUMED_GATEWAYS = ("0.0.0.0/0 via 198.19.255.1", "::/0 via 2001:db8:ffff:ffff::1")
-_DEFAULTS = {4: "0.0.0.0/0", 6: "::/0"}
 _UNMADE = frozenset(
     {"local", "broadcast", "multicast", "anycast"}
 )  # the kernel's own, or of no concern to a connection
 _BARE = frozenset({"blackhole", "unreachable", "prohibit", "throw"})
-_NAME = re.compile(r"[A-Za-z0-9_.:@+-]{1,15}")
 _WORD = re.compile(r"[A-Za-z0-9_.:@+/-]{1,50}")
 
 
@@ -46,46 +45,57 @@ class Line:
 class Layout:
     """What is made: the links, the way out first, the host's own addresses with their links, and lines in order.
 
-    `assumed` is the way out that was made up, where nothing was captured.
+    `assumed` is the way out that was made up, where nothing was captured. Behind the links of `behind` are those who
+    send, and not what is far away.
     """
 
     links: tuple[str, ...]
+    behind: tuple[Behind, ...] = ()
     addresses: tuple[tuple[Address, str], ...]
     lines: tuple[Line, ...]
     rules: Mapping[int, tuple[Line, ...]]
     assumed: str = ""
 
 
-def lay_out(capture: Capture) -> Layout:
+def lay_out(capture: Capture, behind: Sequence[Behind] = ()) -> Layout:
     """The network of a capture; one way out is made up where it has none."""
     mentioned = interfaces(capture)
-    if not any(link.get("addr_info") for link in capture.addresses):
-        return _assume(mentioned.way_out, mentioned.names)
-    addresses = tuple(_addresses(capture.addresses))
+    if not capture.knows_network:
+        return _assume(mentioned.way_out, mentioned.names, behind)
+    own = tuple(own_addresses(capture))
     routes = [(version, route) for version, found in capture.routes.items() for route in found]
-    ways = [(route, str(hop["dev"])) for _, route in routes for hop in _hops(route) if "dev" in hop]
-    used = {name for _, name, _ in addresses} | {link for _, link in ways}
+    ways = [(route, str(hop["dev"])) for _, route in routes for hop in hops_of(route) if "dev" in hop]
+    used = {name for _, name in own} | {link for _, link in ways}
     out = [link for route, link in ways if route.get("dst") == "default" and route.get("table", "main") == "main"]
-    names = [name for name in dict.fromkeys([*out, *sorted(used), *mentioned.names]) if _is_link(name)][:MAX_LINKS]
-    made = [Line(text=text, network=_everything(address.version)) for address, _, text in addresses]
+    inner = [one.link for one in behind]
+    every = dict.fromkeys([*out, *inner, *sorted(used), *mentioned.names])
+    names = [name for name in every if is_link(name)][:MAX_LINKS]
+    made = [Line(text=_address_line(one, name), network=_everything(one.version)) for one, name in own]
     lines = sorted((line for version, route in routes for line in _route(route, version, names)), key=_goes_by_gateway)
     return Layout(
         links=tuple(names),
-        addresses=tuple((address, name) for address, name, _ in addresses),
+        behind=tuple(behind),
+        addresses=tuple((one.ip, name) for one, name in own),
         lines=(*made, *lines),
         rules={version: tuple(_rules(found)) for version, found in capture.rules.items()},
     )
 
 
-def _assume(way_out: str, mentioned: Iterable[str]) -> Layout:
-    names = tuple(dict.fromkeys((way_out, *(name for name in mentioned if _is_link(name)))))[:MAX_LINKS]
+def _assume(way_out: str, mentioned: Iterable[str], behind: Sequence[Behind]) -> Layout:
+    inner = [one.link for one in behind]
+    names = tuple(dict.fromkeys((way_out, *inner, *(name for name in mentioned if is_link(name)))))[:MAX_LINKS]
     own = [text.partition("/")[0] for text in _ASSUMED_ADDRESSES]
     return Layout(
         links=names,
+        behind=tuple(behind),
         addresses=tuple((ip_address(text), way_out) for text in own),
         lines=(
             *(Line(text=_address_line(text, way_out), network=_of_family(text)) for text in _ASSUMED_ADDRESSES),
             *(Line(text=f"route replace {text} dev {way_out}", network=_of_family(text)) for text in _ASSUMED_GATEWAYS),
+            *(
+                Line(text=f"route replace {one.address} dev {one.link}", network=ip_network(one.address))
+                for one in behind
+            ),
         ),
         rules={},
         assumed=way_out,
@@ -94,34 +104,15 @@ def _assume(way_out: str, mentioned: Iterable[str]) -> Layout:
 
 def _everything(version: int) -> Network:
     """Where everything of one family leads: without the host's address nothing of it can be judged."""
-    return ip_network(_DEFAULTS[version])
+    return ip_network(EVERYTHING[version])
 
 
 def _of_family(text: str) -> Network:
     return _everything(6 if ":" in text else 4)
 
 
-def _is_link(name: object) -> bool:
-    return isinstance(name, str) and name != LOOPBACK and bool(_NAME.fullmatch(name)) and name not in {".", ".."}
-
-
-def _addresses(links: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Address, str, str]]:
-    for link in links:
-        name = link.get("ifname")
-        for info in link.get("addr_info", ()) if _is_link(name) else ():
-            try:
-                address, length = ip_address(info["local"]), int(info["prefixlen"])
-            except (KeyError, ValueError, TypeError):
-                continue
-            yield address, str(name), _address_line(f"{address}/{length}", str(name))
-
-
-def _address_line(text: str, name: str) -> str:
-    return f"addr replace {text} dev {name}" + (" nodad" if ":" in text else "")
-
-
-def _hops(route: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from route.get("nexthops") or (route,)
+def _address_line(of: object, name: str) -> str:
+    return f"addr replace {of} dev {name}" + (" nodad" if ":" in str(of) else "")
 
 
 def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iterator[Line]:
@@ -131,12 +122,12 @@ def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iter
         return
     if route.get("protocol") == "kernel" and table == "main" and "gateway" not in route:
         return
-    to = _network(route.get("dst"), version)
+    to = destination(route.get("dst"), version)
     if to is None:
         return
     words = ["route", "replace", *([kind] if kind in _BARE else []), str(to), *_options(route, ("metric", "table"))]
     if kind not in _BARE:
-        hops = [_hop(hop) for hop in _hops(route) if str(hop.get("dev")) in links]
+        hops = [_hop(hop) for hop in hops_of(route) if str(hop.get("dev")) in links]
         words += _options(route, ("prefsrc",))
         words += hops[0] if hops and "nexthops" not in route else [w for hop in hops for w in ("nexthop", *hop)]
     yield Line(text=_joined(words), network=to)
@@ -161,14 +152,6 @@ _KEYS = {"gateway": "via", "prefsrc": "src", "suppress_prefixlen": "suppress_pre
 def _options(entry: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
     """Those keys that are there, as `ip` writes them."""
     return [word for key in keys if key in entry for word in (_KEYS.get(key, key), str(entry[key]))]
-
-
-def _network(text: object, version: int) -> Network | None:
-    try:
-        network = ip_network(_DEFAULTS[version] if text == "default" else str(text), strict=False)
-    except (ValueError, KeyError):
-        return None
-    return network if network.version == version else None
 
 
 def _goes_by_gateway(line: Line) -> bool:

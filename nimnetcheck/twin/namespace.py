@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,14 @@ class ForbiddenError(OSError):
 
 @attrs.frozen(kw_only=True)
 class Sides:
-    """The two network namespaces: the host's twin, where this process stands, and the far side; as open files."""
+    """The network namespaces, as open files: the host's twin, where this process stands, the far side, and who sends.
+
+    Who sends is on the host itself, or in a namespace `behind` it.
+    """
 
     near: int
     far: int
+    behind: int
 
 
 @attrs.frozen(kw_only=True)
@@ -78,19 +82,21 @@ def seclude() -> None:
 
 
 @contextmanager
-def sides() -> Iterator[Sides]:
-    """Two new network namespaces, this process in the near one, where it stays; raises ForbiddenError."""
+def sides(*, behind: bool = False) -> Iterator[Sides]:
+    """New network namespaces, this process in the near one, where it stays; raises ForbiddenError."""
+    with ExitStack() as stack:
+        far = _new(stack)
+        inner = _new(stack) if behind else None
+        near = _new(stack)
+        yield Sides(near=near, far=far, behind=near if inner is None else inner)
+
+
+def _new(stack: ExitStack) -> int:
+    """A new network namespace that this process stands in, open for as long as the stack."""
     _call("unshare", NEW_NET)
-    far = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        _call("unshare", NEW_NET)
-        near = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            yield Sides(near=near, far=far)
-        finally:
-            os.close(near)
-    finally:
-        os.close(far)
+    opened = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    stack.callback(os.close, opened)
+    return opened
 
 
 @contextmanager

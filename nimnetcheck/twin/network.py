@@ -11,14 +11,16 @@ import re
 import socket
 import struct
 import time
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.twin import tools
-from nimnetcheck.twin.layout import LOOPBACK, Line
+from nimnetcheck.twin.capture.routes import EVERYTHING, LOOPBACK
+from nimnetcheck.twin.layout import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nimnetcheck.model import Address
     from nimnetcheck.twin.layout import Layout
@@ -78,17 +80,37 @@ def near_side(layout: Layout) -> list[Line]:
 def far_side(layout: Layout, translated: Iterable[Address], near: str) -> list[Line]:
     """The far side makes the links, their other ends in the namespace `near`.
 
-    It has every address, and leads back to the host's own, and where it leads out to those that it translates to.
+    It has every address, and leads back to the host's own, and where it leads out to those that it translates to and to
+    who is behind it.
     """
-    lines = [f"link set {LOOPBACK} up"]
-    for at, link in enumerate(layout.links):
-        lines.append(f"link add p{at} address {HARDWARE} type veth peer name {link} address {HARDWARE} netns {near}")
-        lines.append(f"link set p{at} arp off up")
+    inner = {one.link for one in layout.behind}
+    outer = {link: at for at, link in enumerate(layout.links) if link not in inner}
+    lines = [f"link set {LOOPBACK} up", *_links(outer, near)]
     # In IPv6 a default route of table `local` would swallow the replies.
-    lines += [f"route add local {everything} dev {LOOPBACK} table main" for everything in ("0.0.0.0/0", "::/0")]
-    back = {address: layout.links.index(name) for address, name in layout.addresses if name in layout.links}
-    if layout.links:
-        back.update((address, 0) for address in translated if address not in back)
+    lines += [f"route add local {everything} dev {LOOPBACK} table main" for everything in EVERYTHING.values()]
+    back = {address: outer[name] for address, name in layout.addresses if name in outer}
+    out = next(iter(outer.values()), None)  # the way out comes first
+    if out is not None:
+        others = (*translated, *(one.address for one in layout.behind))
+        back.update((address, out) for address in others if address not in back)
     return [
         Line(text=line) for line in (*lines, *(f"route replace {address} dev p{at}" for address, at in back.items()))
     ]
+
+
+def behind_side(layout: Layout, near: str) -> list[Line]:
+    """Where those are who send from behind the host: their links, whose other ends are the host's, lead everywhere."""
+    links = {one.link: layout.links.index(one.link) for one in layout.behind}
+    lines = [Line(text=line) for line in (f"link set {LOOPBACK} up", *_links(links, near))]
+    for one in layout.behind:
+        way, everything = f"dev p{links[one.link]}", EVERYTHING[one.address.version]
+        nodad = " nodad" if one.address.version == 6 else ""  # noqa: PLR2004 (IP version)
+        texts = (f"addr add {one.address} {way}{nodad}", f"route replace {everything} {way}")
+        lines += [Line(text=text, network=ip_network(one.address)) for text in texts]
+    return lines
+
+
+def _links(links: Mapping[str, int], near: str) -> Iterator[str]:
+    for link, at in links.items():
+        yield f"link add p{at} address {HARDWARE} type veth peer name {link} address {HARDWARE} netns {near}"
+        yield f"link set p{at} arp off up"

@@ -12,6 +12,7 @@ from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.twin import twin
+from nimnetcheck.twin.wire import Question
 
 if TYPE_CHECKING:
     from nimnetcheck.twin.namespace import Sender
@@ -30,7 +31,8 @@ _LINE = 5  # of the rule that drops
 
 def check(sender: Sender) -> None:
     """Raises NotJudgedError when this kernel does not show what it is known to do."""
-    with twin(Capture(nft=Source(file="self-test", text=_RULES)), (_DROPPED, _ACCEPTED), sender) as made:
+    capture = Capture(nft=Source(file="self-test", text=_RULES))
+    with twin(Question(capture=capture, flows=(_DROPPED, _ACCEPTED)), sender) as made:
         dropped, accepted = made.judge()
     if accepted.verdict is not KernelVerdict.ACCEPT:
         raise NotJudgedError(f"the self-test failed: a flow that nothing blocks did not arrive ({accepted.because})")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nimnetcheck.twin.layout import LOOPBACK
+from nimnetcheck.twin.capture.routes import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,11 +34,12 @@ OF_LINKS: Mapping[str, str] = {
     "net.ipv6.conf.{}.disable_ipv6": "0",
     "net.ipv6.conf.{}.hop_limit": "64",
 }
+# Whether what comes in for others is passed on, by IP version.
+FORWARDING: Mapping[int, str] = {4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding"}
 # Of no effect on what a host itself sends: for whoever reads a capture.
 TOLD = (
-    "net.ipv4.ip_forward",
+    *FORWARDING.values(),
     "net.ipv6.conf.all.disable_ipv6",
-    "net.ipv6.conf.all.forwarding",
     "net.bridge.bridge-nf-call-iptables",
     "net.bridge.bridge-nf-call-ip6tables",
     "net.netfilter.nf_conntrack_max",
@@ -66,6 +67,12 @@ def begin() -> None:
     for name, value in OF_LINKS.items():
         for link in _beyond(name):
             _set(_of(link, name), value)
+
+
+def forward(captured: Mapping[str, str]) -> None:
+    """Pass on what comes in for others, unless the host is known not to."""
+    for name in FORWARDING.values():
+        _set(name, "0" if captured.get(name) == "0" else "1")
 
 
 def apply(captured: Mapping[str, str], links: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from nimnetcheck.twin.packets.nflog import LegacyTrace
 from nimnetcheck.twin.packets.send import send
 from nimnetcheck.twin.ruleset.compare import added, differences
 from nimnetcheck.twin.ruleset.index import Index
-from nimnetcheck.twin.ruleset.mentions import translated_sources
+from nimnetcheck.twin.ruleset.mentions import bridged, translated_sources
 from nimnetcheck.twin.there import legacy, look
 
 if TYPE_CHECKING:
@@ -35,20 +35,23 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.answer import Judged
     from nimnetcheck.twin.capture.value import Capture
     from nimnetcheck.twin.flow import Flow
+    from nimnetcheck.twin.layout import Line
     from nimnetcheck.twin.namespace import Sender, Sides
     from nimnetcheck.twin.packets.send import Sent
+    from nimnetcheck.twin.wire import Question
 
 
 class Twin:
     """A copy of one host, for as long as `twin`'s block lasts."""
 
-    def __init__(self, capture: Capture, flows: Sequence[Flow], sender: Sender, stack: ExitStack) -> None:
-        self.flows = tuple(flows)
-        self.layout = lay_out(capture)
+    def __init__(self, question: Question, sender: Sender, stack: ExitStack) -> None:
+        capture = question.capture
+        self.flows = question.flows
+        self.layout = lay_out(capture, question.behind)
         self._capture, self._sender = capture, sender
         self._doubt = ""
         self._unmade: list[tuple[Network, str]] = []
-        here = stack.enter_context(sides())
+        here = self._here = stack.enter_context(sides(behind=bool(question.behind)))
         self._connect(here)
         with standing_in(here.far, here.near):
             far = Answerers(self.flows)
@@ -74,6 +77,9 @@ class Twin:
             unmade=tuple(self._unmade),
             unread=self._capture.unread,
             index=self._index,
+            behind=tuple(one.address for one in self.layout.behind),
+            unseen=bridged(self._capture) if self.layout.behind else "",
+            unforwarded={flow: why for flow in self.flows if (why := self._unforwarded(flow))},
         )
         sent = self._send(flows)
         if any(one.lost or one.error == errno.EADDRINUSE for one in sent):
@@ -97,9 +103,15 @@ class Twin:
     def _send(self, flows: Sequence[Flow]) -> tuple[Sent, ...]:
         tracer = trace.Tracer(self._legacy_trace())
         try:
-            return send(flows, tracer, self._answerers, acting_as(self._sender))
+            return send(flows, tracer, self._answerers, self._sending())
         finally:
             tracer.close()
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        """Be who sends, where they are; where that is only root may change."""
+        with standing_in(self._here.behind, self._here.near), acting_as(self._sender):
+            yield
 
     def _legacy_trace(self) -> LegacyTrace | None:
         """Rules that `apply` put between others have moved the numbers that the old iptables tells."""
@@ -115,22 +127,37 @@ class Twin:
         own = {address for address, _ in self.layout.addresses}
         return flow.address.is_loopback or flow.address in own
 
+    def _unforwarded(self, flow: Flow) -> str:
+        """Why the host does not pass on what comes in for others; empty where it does, or need not."""
+        name = sysctls.FORWARDING[flow.address.version]
+        is_off = self._capture.sysctls.get(name) == "0"
+        return name if self.layout.behind and is_off and not self._is_here(flow) else ""
+
     def _connect(self, here: Sides) -> None:
         near = f"/proc/{os.getpid()}/fd/{here.near}"
         sysctls.begin()
         with standing_in(here.far, here.near):
             sysctls.begin()
             network.make(network.far_side(self.layout, translated_sources(self._capture), near))
-        for line, because in network.make(network.near_side(self.layout)):
+        behind = self._connect_behind(here, near) if self.layout.behind else []
+        for line, because in (*behind, *network.make(network.near_side(self.layout))):
             if line.network:
                 self._unmade.append((line.network, f"the route to {line.network} could not be made: {because}"))
             else:
                 self._doubt = self._doubt or f"{line.text}: {because}"
-        with standing_in(here.far, here.near):
-            network.await_carrier(self.layout)
+        for side in (here.far, here.behind) if self.layout.behind else (here.far,):
+            with standing_in(side, here.near):
+                network.await_carrier(self.layout)
         for version, rules in self.layout.rules.items():
             for line, because in network.make(rules, version):
                 self._doubt = self._doubt or f"the routing rule {line.what} could not be made: {because}"
+
+    def _connect_behind(self, here: Sides, near: str) -> list[tuple[Line, str]]:
+        """Put those who send from behind the host where they are, and let it forward; what could not be made."""
+        sysctls.forward(self._capture.sysctls)
+        with standing_in(here.behind, here.near):
+            sysctls.begin()
+            return network.make(network.behind_side(self.layout, near))
 
     def _settle(self, capture: Capture) -> None:
         """Set the kernel as the host's is, when everything is there that is set."""
@@ -142,7 +169,7 @@ class Twin:
 
 
 @contextmanager
-def twin(capture: Capture, flows: Sequence[Flow], sender: Sender) -> Iterator[Twin]:
-    """The twin of a capture, to be asked about these flows; raises NotJudgedError and ForbiddenError."""
+def twin(question: Question, sender: Sender) -> Iterator[Twin]:
+    """The twin of a question's capture, to be asked about its flows; raises NotJudgedError and ForbiddenError."""
     with ExitStack() as stack:
-        yield Twin(capture, flows, sender, stack)
+        yield Twin(question, sender, stack)

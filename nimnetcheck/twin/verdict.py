@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOST = "the kernel's trace was longer than could be read"
 UNCONNECTED = "the connection is led to another port, where nobody listens in a twin, so nothing can be said of it"
-NO_ROUTE = "this host has no route there"
+NO_ROUTE = "no route leads there"
 _ENDS = frozenset({Act.DROP, Act.QUEUE, Act.STOLEN})
 _UNROUTED = frozenset(
     {

@@ -12,6 +12,7 @@ import attrs
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
+from nimnetcheck.twin.behind import Behind
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Unread, Variant
 from nimnetcheck.twin.flow import Flow, Protocol
 
@@ -31,11 +32,13 @@ class Command:
 class Question:
     """What a twin is asked: a capture, flows, and commands to apply one trial after the other, each judged anew.
 
-    `errors` asks about the error messages of open connections, too.
+    The flows are the host's own, or those of who is `behind` it: one address of each IP version. `errors` asks about
+    the error messages of open connections, too.
     """
 
     capture: Capture
     flows: tuple[Flow, ...]
+    behind: tuple[Behind, ...] = ()
     trials: tuple[tuple[Command, ...], ...] = ()
     errors: bool = False
 
@@ -46,6 +49,7 @@ def dump_question(question: Question) -> str:
         {
             "capture": attrs.asdict(question.capture),
             "flows": [attrs.asdict(flow) for flow in question.flows],
+            "behind": [attrs.asdict(one) for one in question.behind],
             "trials": [[attrs.asdict(command) for command in trial] for trial in question.trials],
             "errors": question.errors,
         },
@@ -59,6 +63,7 @@ def read_question(text: str) -> Question:
     return Question(
         capture=_capture(given["capture"]),
         flows=tuple(map(_flow, given["flows"])),
+        behind=tuple(Behind(**{**one, "address": ip_address(one["address"])}) for one in given["behind"]),
         trials=tuple(
             tuple(Command(words=tuple(command["words"]), text=command["text"]) for command in trial)
             for trial in given["trials"]

@@ -39,7 +39,7 @@ def test_there_is_an_end_to_flows() -> None:
 
 def test_pins_give_names_their_addresses() -> None:
     names = Names(resolve=("product.apis.f5.com:443:192.0.2.7",))
-    known = {one.subject: isinstance(one, Unknown) for one in profile(ENDPOINTS, names, Way(), live=False)}
+    known = {one.subject: isinstance(one, Unknown) for one in profile(ENDPOINTS, names, Way(), own=False)}
     assert not known["teem"]
     assert any(known.values()), "other names have no address, and nobody is asked"
 
@@ -49,12 +49,12 @@ def test_a_live_host_asks_its_resolvers_too_and_needs_them_where_it_looks_up_nam
 ) -> None:
     monkeypatch.setattr("nimnetcheck.cli.traced.configured", lambda: ((ip_address("192.0.2.53"), 53),))
     for leads, required in ((Way(), True), (leading("192.0.2.8:3128", None, Facts()), False)):
-        asked = [one for one in profile(ENDPOINTS, Names(), leads, live=True) if one.subject == "resolver"]
+        asked = [one for one in profile(ENDPOINTS, Names(), leads, own=True) if one.subject == "resolver"]
         assert {one.required for one in asked} == {required}
-        assert not [one for one in profile(ENDPOINTS, Names(), leads, live=False) if one.subject == "resolver"]
+        assert not [one for one in profile(ENDPOINTS, Names(), leads, own=False) if one.subject == "resolver"]
 
 
-def selected(*arguments: str, live: bool = False) -> Way:
+def selected(*arguments: str, own: bool = False) -> Way:
     """The way that `trace` would take with these options."""
     found: list[Way] = []
 
@@ -63,7 +63,7 @@ def selected(*arguments: str, live: bool = False) -> Way:
     @proxy_option
     @click.pass_context
     def asked(context: click.Context, /, selection: Selection, proxy: str) -> None:
-        found.append(way(context, selection, proxy, live=live))
+        found.append(way(context, selection, proxy, own=own))
 
     asked.main(list(arguments), standalone_mode=False)
     return found[0]
@@ -77,10 +77,10 @@ def conf(tmp_path: Path) -> Path:
 
 
 def test_a_live_host_goes_the_way_that_it_is_configured_to(conf: Path) -> None:
-    leads = selected("-c", str(conf), live=True)
+    leads = selected("-c", str(conf), own=True)
     (told_of,) = told(leads)
     assert f"http://proxy.corp:3128 ({conf})" in told_of
-    assert list(told(selected("--proxy", "none", "-c", str(conf), live=True))) == []
+    assert list(told(selected("--proxy", "none", "-c", str(conf), own=True))) == []
 
 
 def test_of_a_capture_nothing_is_guessed(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,14 +101,12 @@ def test_of_a_capture_nothing_is_guessed(conf: Path, monkeypatch: pytest.MonkeyP
         ("proxy_config:\n  proxy_enable: true\n  proxy_protocol: http\n", "proxy_host is missing"),
     ],
 )
-@pytest.mark.parametrize("live", [False, True])
-def test_a_proxy_that_cannot_be_known_is_not_taken_for_none(
-    tmp_path: Path, text: str, said: str, *, live: bool
-) -> None:
+@pytest.mark.parametrize("own", [False, True])
+def test_a_proxy_that_cannot_be_known_is_not_taken_for_none(tmp_path: Path, text: str, said: str, *, own: bool) -> None:
     path = tmp_path / "nms.conf"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
-        selected("-c", str(path), live=live)
+        selected("-c", str(path), own=own)
 
 
 def test_a_configuration_that_is_named_must_be_there(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
 from nimnetcheck.twin.flow import Flow, parse
 from nimnetcheck.twin.namespace import Sender, sides
 from nimnetcheck.twin.twin import twin
+from nimnetcheck.twin.wire import Question
 from tests.kernel import oracle
 from tests.kernel.child import WAY_OUT
 
@@ -33,7 +34,7 @@ def twins(kind: str, text: str, flows: list[Flow], sender: Sender) -> list[dict[
     else:
         variant = Variant(kind.partition("-")[2])
         capture = Capture(saves=(Save(variant=variant, version=4, source=source),), ipset=Source(file="s", text=SETS))
-    with twin(capture, flows, sender) as made:
+    with twin(Question(capture=capture, flows=tuple(flows)), sender) as made:
         return [
             {
                 "verdict": str(one.verdict),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict, Outcome
 from nimnetcheck.run import Run
 from nimnetcheck.twin.answer import Answer, Judged, LeftOut, Round
+from nimnetcheck.twin.behind import Behind
 from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.fix.prove import Proof
 from nimnetcheck.twin.flow import parse
@@ -72,3 +74,19 @@ def test_a_judgement_stands_where_no_fix_can_be_tried() -> None:
     assert [seen.outcome for seen in found.observations] == [Outcome.FAILED] * 2
     assert found.proof == Proof()
     assert found.notes == ("What would open the blocked flows could not be tried: the twin did not answer within 60 s",)
+
+
+def test_whose_packets_were_judged_is_said_and_what_was_assumed_of_them() -> None:
+    for assumed, words in ((False, "which comes in by docker0"), (True, "it was assumed to come in by docker0")):
+        who = Behind(ip_address("172.17.0.2"), "docker0", assumed=assumed)
+        asked: list[Question] = []
+
+        def asking(question: Question, asked: list[Question] = asked) -> Answer:
+            asked.append(question)
+            return Answer(rounds=(Round(judged=()),))
+
+        capture = Capture(nft=Source(file="n", text="meta skuid 991 accept"))
+        found = inquire(capture, (), (), asking, (who,))
+        assert [question.behind for question in asked] == [(who,)]
+        assert words in found.notes[0]
+        assert "--user" not in "".join(found.notes), "what is forwarded belongs to no user"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 import pytest
 
@@ -50,3 +50,20 @@ def test_a_firewall_that_could_not_be_read_might_have_dropped_what_was_accepted(
     assert [bool(known.doubt(flow, (), ended=False)) for flow in (V4, V6)] == [v4, v6]
     # It could not have saved what was dropped.
     assert [known.doubt(flow, (), ended=True) for flow in (V4, V6)] == ["", ""]
+
+
+def test_what_a_host_does_not_forward_did_not_arrive_by_a_rule() -> None:
+    known = Known(index=INDEX, unforwarded={V4: "net.ipv4.ip_forward"})
+    assert known.doubt(V4, (), ended=False) == "this host forwards nothing of IPv4: net.ipv4.ip_forward is 0"
+    assert known.doubt(V4, (), ended=True) == ""
+    assert known.doubt(V6, (), ended=False) == ""
+
+
+def test_what_a_twin_does_not_see_might_have_dropped_what_was_accepted() -> None:
+    known = Known(index=INDEX, unseen="a bridge")
+    assert [known.doubt(V4, (), ended=ended) for ended in (True, False)] == ["", "a bridge"]
+
+
+def test_without_the_way_back_to_who_sends_nothing_of_theirs_is_judged() -> None:
+    known = Known(index=INDEX, unmade=((ip_network("172.17.0.0/16"), "no"),), behind=(ip_address("172.17.0.2"),))
+    assert [known.doubt(flow, (), ended=True) for flow in (V4, V6)] == ["no", ""]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import attrs
 
+from nimnetcheck.twin.behind import Behind
 from nimnetcheck.twin.capture.value import Capture, Source
-from nimnetcheck.twin.layout import lay_out
+from nimnetcheck.twin.layout import Line, lay_out
 
 ADDRESSES: tuple[dict[str, Any], ...] = (
     {"ifname": "lo", "addr_info": [{"local": "127.0.0.1", "prefixlen": 8}]},
@@ -110,3 +111,9 @@ def test_a_rule_that_is_not_understood_is_not_written_as_another() -> None:
     lines = lay_out(attrs.evolve(CAPTURE, rules={4: (hostile, realm)})).rules[4]
     assert [line.text for line in lines] == ["", ""]
     assert [line.what for line in lines] == ["of priority '1\\nxxxxxxxxxxxxxxxx", "of priority 97 with 'flow_from'"]
+
+
+def test_a_link_and_a_route_to_who_sends_are_made_up_where_nothing_was_captured() -> None:
+    found = lay_out(Capture(), (Behind(ip_address("172.17.0.2"), "docker0", assumed=True),))
+    assert found.links == ("eth0", "docker0")
+    assert found.lines[-1] == Line(text="route replace 172.17.0.2 dev docker0", network=ip_network("172.17.0.2"))

@@ -44,6 +44,20 @@ def test_the_two_sides_are_namespaces_of_their_own() -> None:
     assert near_again == near
 
 
+def test_who_sends_is_on_the_host_or_in_a_namespace_behind_it() -> None:
+    on_it, near, behind, far = run(
+        "net = lambda: os.readlink('/proc/self/ns/net')\n"
+        "become_admin(0, 0, untrusted=True)\n"
+        "with sides() as two: print(two.behind == two.near)\n"
+        "with sides(behind=True) as three:\n"
+        "    print(net())\n"
+        "    with standing_in(three.behind, three.near): print(net())\n"
+        "    with standing_in(three.far, three.near): print(net())\n"
+    )
+    assert on_it == "True"
+    assert len({near, behind, far}) == 3
+
+
 def test_a_namespace_that_is_refused_says_so() -> None:
     (refused,) = run("try: standing_in(0, 0).__enter__()\nexcept ForbiddenError as error: print(error.errno)")
     assert int(refused)

@@ -12,10 +12,11 @@ import pytest
 
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.behind import Behind
 from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.flow import parse
 from nimnetcheck.twin.layout import lay_out
-from nimnetcheck.twin.network import far_side
+from nimnetcheck.twin.network import HARDWARE, behind_side, far_side
 from nimnetcheck.twin.wire import Question
 from tests.twin.hosts import taken
 
@@ -95,7 +96,7 @@ def test_packets_leave_as_the_captured_routes_say() -> None:
 @pytest.mark.kernel
 def test_a_host_without_a_route_says_so_and_passes_nothing() -> None:
     (judged,) = judge("tcp:[2001:db8::1]:443", routes=(WAY_OUT,)).judged
-    assert (judged.verdict, judged.because) == (KernelVerdict.NOT_JUDGED, "this host has no route there")
+    assert (judged.verdict, judged.because) == (KernelVerdict.NOT_JUDGED, "no route leads there")
 
 
 @pytest.mark.kernel
@@ -189,3 +190,19 @@ def test_nothing_is_sent_before_both_ends_of_a_link_are_up() -> None:
         timeout=60,
     )
     assert 0.3 <= float(ran.stdout) < 1.5
+
+
+def test_what_is_behind_a_link_stands_there_and_not_on_the_far_side() -> None:
+    layout = lay_out(
+        Capture(addresses=ADDRESSES, routes={4: (WAY_OUT,)}), (Behind(ip_address("10.1.0.9"), "bond0.120"),)
+    )
+    far = [line.text for line in far_side(layout, [], "near")]
+    assert not [line for line in far if "bond0.120" in line or line.startswith("route replace 10.1.0.2 ")]
+    assert "route replace 10.1.0.9 dev p0" in far, "answers come back by the way out"
+    assert [line.text for line in behind_side(layout, "near")] == [
+        "link set lo up",
+        f"link add p1 address {HARDWARE} type veth peer name bond0.120 address {HARDWARE} netns near",
+        "link set p1 arp off up",
+        "addr add 10.1.0.9 dev p1",
+        "route replace 0.0.0.0/0 dev p1",
+    ]

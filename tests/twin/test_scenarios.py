@@ -7,6 +7,7 @@ blocking line, where the flow passes.
 from __future__ import annotations
 
 import shutil
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from nimnetcheck.model import KernelVerdict
 from nimnetcheck.tables import Source
 from nimnetcheck.twin.answer import Leg
 from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.behind import find
 from nimnetcheck.twin.capture.files import gather
 from nimnetcheck.twin.fix.prove import prove
 from nimnetcheck.twin.flow import parse
@@ -40,7 +42,9 @@ FILES = {
 def question(name: str, folder: Path) -> Question:
     """The scenario's flow, and the host that these files make."""
     given = {key: folder / file for key, file in FILES.items() if (folder / file).exists()}
-    return Question(capture=gather(**given), flows=(parse(SCENARIOS[name]["flow"]),), errors=True)
+    capture, sender = gather(**given), SCENARIOS[name].get("from")
+    behind = (find(capture, ip_address(sender)),) if sender else ()
+    return Question(capture=capture, flows=(parse(SCENARIOS[name]["flow"]),), behind=behind, errors=True)
 
 
 def decisive(answer: Answer) -> Judged:

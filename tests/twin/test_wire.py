@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import pytest
 
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin import wire
 from nimnetcheck.twin.answer import Answer, Applied, Firewall, Judged, LeftOut, Leg, Round, Rule
+from nimnetcheck.twin.behind import Behind
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Unread, Variant
 from nimnetcheck.twin.flow import parse
 from tests.twin.blocked import error
@@ -33,6 +36,7 @@ def test_a_question_is_read_as_it_was_written() -> None:
     question = wire.Question(
         capture=CAPTURE,
         flows=(parse("tcp:192.0.2.1:443"), parse("udp:[2001:db8::1]:53"), error("tcp:[2001:db8::1]:443")),
+        behind=(Behind(ip_address("172.17.0.2"), "docker0", assumed=True), Behind(ip_address("fd00::2"), "cni0")),
         trials=((wire.Command(words=("nft", "-f", "-"), text="x"),), ()),
         errors=True,
     )

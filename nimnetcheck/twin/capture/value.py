@@ -82,6 +82,11 @@ class Capture:
     firewalld: tuple[Source, ...] = ()
     unread: tuple[Unread, ...] = ()
 
+    @property
+    def knows_network(self) -> bool:
+        """Whether the host's addresses are known; of plain files they are not."""
+        return any(link.get("addr_info") for link in self.addresses)
+
     def save(self, variant: Variant, version: int) -> Save | None:
         """The save of that variant and IP version, where there is one."""
         return next((s for s in self.saves if s.variant is variant and s.version == version), None)

@@ -1,7 +1,7 @@
 """Changes in firewalld: a rich rule in the policy that blocks, or a policy of our own before it. Pure.
 
-What leaves a host is decided by policies from HOST to ANY; zones decide over what comes in. firewalld owns its table
-and writes it anew, so a rule put into the table itself would not stay.
+What leaves a host is decided by policies from HOST to ANY, what it forwards by those from ANY to ANY; zones decide over
+what comes in. firewalld owns its table and writes it anew, so a rule put into the table itself would not stay.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.fix.change import Block
 
 TABLE = "firewalld"
-_CHAIN = re.compile(r"filter_OUT_policy_([A-Za-z0-9_-]+?)(?:_(?:pre|log|deny|allow|post))?")
+_CHAIN = re.compile(r"filter_(?:OUT|FWD)_policy_([A-Za-z0-9_-]+?)(?:_(?:pre|log|deny|allow|post))?")
+_FORWARDS = re.compile(r"filter_(?:FWD|FORWARD)")
 _PRIORITY = re.compile(r'<policy\b[^>]*\bpriority="(-?\d+)"')
 _LOWEST = -32768
 _RELOAD = "firewall-cmd --reload"
@@ -72,16 +73,17 @@ def _own_policy(block: Block, files: Sequence[Source], number: int) -> Change:
     priority = max(_LOWEST, min([-1, *taken]) - 1)
     name = f"nimnetcheck-{number}"
     edit = f"firewall-cmd --permanent --policy {name}"
+    comes_from = "ANY" if any(_FORWARDS.match(rule.chain) for rule in (block.rule, *block.path)) else "HOST"
     lines = (
         f"firewall-cmd --permanent --new-policy {name}",
-        f"{edit} --add-ingress-zone HOST",
+        f"{edit} --add-ingress-zone {comes_from}",
         f"{edit} --add-egress-zone ANY",
         f"{edit} --set-priority {priority}",
         *(f"{edit} --add-rich-rule {quote(_rich(block, network))}" for network in block.networks),
         _RELOAD,
     )
     rules = "".join(_xml(block, network) for network in block.networks)
-    zones = '  <ingress-zone name="HOST"/>\n  <egress-zone name="ANY"/>\n'
+    zones = f'  <ingress-zone name="{comes_from}"/>\n  <egress-zone name="ANY"/>\n'
     head = f'<?xml version="1.0" encoding="utf-8"?>\n<policy target="CONTINUE" priority="{priority}">\n'
     return Change(
         title=f"firewalld: let it through in a policy {name} of its own",

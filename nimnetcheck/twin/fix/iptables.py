@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _PASSES = re.compile(r"-m set --match-set (\S+) (dst(?:,dst)?)\b.* -j ACCEPT\b")
 _KEEPS_OUT = re.compile(r"-m set ! --match-set (\S+) (dst(?:,dst)?)\b")
+# The chain that Docker leaves to the site, and never writes.
+SITES = "DOCKER-USER"
 # Programs that write their own chains, by how they name them: they write them again.
 _OWNERS = (("ufw-", "ufw"), ("KUBE-", "kube-proxy"), ("cali-", "Calico"), ("DOCKER", "Docker"), ("f2b-", "fail2ban"))
 
@@ -107,8 +109,11 @@ def _note(block: Block, place: Rule, beside: Collection[str]) -> str:
     names = (place.chain,) if place.number else (place.chain, *beside)
     owner = next((name for beginning, name in _OWNERS if any(chain.startswith(beginning) for chain in names)), "")
     if owner == "ufw" and block.leg is Leg.REQUEST:
-        words = f"ufw allow out proto {block.protocol} to {block.networks[0]} port {block.port}"
+        allow = "ufw route allow" if "forward" in place.chain.lower() else "ufw allow out"
+        words = f"{allow} proto {block.protocol} to {block.networks[0]} port {block.port}"
         return f"ufw writes this table, and forgets what it did not write: '{words}' tells it the same"
+    if place.chain == SITES:
+        return ""
     if owner and place.chain.startswith(tuple(beginning for beginning, _ in _OWNERS)):
         return f"chain {place.chain} is written by {owner}, which may write it again without this"
     return ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nimnetcheck.twin.answer import Firewall
 from nimnetcheck.twin.capture.value import Variant
 from nimnetcheck.twin.ruleset.nft import statements
@@ -51,6 +53,15 @@ def before(block: Block, known: Chains) -> Rule:
     while len(steps) > 1 and _only_drops(known.get(chain_of(steps[-1]), ())):
         steps.pop()
     return steps[-1]
+
+
+def left_to_the_site(block: Block, chain: str, known: Chains) -> Rule | None:
+    """The head of a chain that is kept for the site's own rules, where the chain that blocks jumps there."""
+    base = (block.path or (block.rule,))[0]
+    jumps = any(re.search(rf"-j {chain}$", rule) for rule in known.get(chain_of(base), ()))
+    if not jumps or block.rule.chain == chain:
+        return None
+    return attrs.evolve(base, chain=chain, number=1, handle=None, twin_handle=None, text="", line=None)
 
 
 def _add(found: dict[Chain, list[str]], save: Save) -> None:

@@ -150,6 +150,9 @@ def _candidates(block: Block, capture: Capture, known: Chains, number: int) -> I
         return
     alone = len({save.variant for save in capture.saves}) == 1
     yield from fix_iptables.elements(block, texts)
+    sites = fix_place.left_to_the_site(block, fix_iptables.SITES, known)
+    if sites:
+        yield from fix_iptables.rules(block, sites, number, alone=alone)
     beside = [chain for *where, chain in known if where == [place.firewall, place.family, place.table]]
     yield from fix_iptables.rules(block, place, number, beside=beside, alone=alone)
 

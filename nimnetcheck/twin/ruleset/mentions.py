@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 WAY_OUT = "eth0"
 _NFT = re.compile(r'\b(iif|oif|iifname|oifname|device|devices)\s+(?:[!=]=\s*|=\s*)?(\{[^{}]*\}|"[^"]*"|[\w.:@+-]+)')
 _IPTABLES = re.compile(r"\s(-[io])\s+(\S+)")
+_ZONED = re.compile(r'<interface name="([\w.:@-]+)"')
 _NAMES = re.compile(r"[\w.:@+-]+")
 _WILD = ("*", "+")
 _OUT = frozenset({"oif", "oifname", "-o"})
 # Links that a host makes for itself and that lead to no vendor.
 _INNER = re.compile(r"lo$|docker|br-|virbr|cni|cali|flannel|veth|tun|tap|wg|dummy|kube|lxc|podman|ifb")
+_BRIDGED = re.compile(r"^table bridge \S+|-m physdev|\b(?:meta )?[io]brname\b|\bibrpvid\b", re.MULTILINE)
 _TRANSLATED = re.compile(r"(?:--to-source|\bsnat\s+(?:ip6?\s+)?to)\s+\[?([0-9a-fA-F.:]+)")
 
 
@@ -49,6 +51,13 @@ def translated_sources(capture: Capture) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(address for address in found if address))
 
 
+def bridged(capture: Capture) -> str:
+    """Which rule asks about the bridge that a packet came in by, where a twin has a plain link; empty without one."""
+    texts = [source.text for source in (capture.nft, *(save.source for save in capture.saves)) if source]
+    found = next((match[0].strip() for text in texts for match in _BRIDGED.finditer(text)), "")
+    return found and f"a bridge's own rules decide too, and a twin has no bridge: {found}"
+
+
 def _address(text: str) -> Address | None:
     try:
         return ip_address(text)
@@ -66,3 +75,5 @@ def _named(capture: Capture) -> Iterator[tuple[str, str]]:
         for match in _IPTABLES.finditer(save.source.text):
             if not match[2].endswith(_WILD):
                 yield match[1], match[2]
+    for file in capture.firewalld:
+        yield from (("interface", match[1]) for match in _ZONED.finditer(file.text))

@@ -76,3 +76,17 @@ def _meaning(part: ET.Element) -> object:
     """What is written, whatever the order."""
     children = sorted(str(_meaning(child)) for child in part if child.tag not in {"short", "description"})
     return part.tag, sorted(part.attrib.items()), children
+
+
+@pytest.mark.parametrize(
+    ("chain", "zone"), [("filter_FWD_public", "ANY"), ("filter_FORWARD", "ANY"), ("filter_OUTPUT", "HOST")]
+)
+def test_what_is_forwarded_has_a_policy_between_zones(chain: str, zone: str) -> None:
+    (change,) = changes(block(rule(f"inet firewalld {chain} 8")), (), 1)
+    assert f"--add-ingress-zone {zone}" in " ".join(change.lines)
+    assert f'<ingress-zone name="{zone}"/>' in change.files[0].text
+
+
+def test_a_policy_between_zones_gets_a_rich_rule_as_that_of_the_host_does() -> None:
+    blocking = rule("inet firewalld filter_FWD_policy_egress_deny 1")
+    assert "--policy egress --add-rich-rule" in next(changes(block(blocking), (POLICY,), 1)).lines[0]

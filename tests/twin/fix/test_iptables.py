@@ -96,6 +96,13 @@ def test_a_chains_name_from_outside_cannot_leave_its_word() -> None:
     [
         ("KUBE-SERVICES 1", (), "chain KUBE-SERVICES is written by kube-proxy"),
         ("cali-th-eth0 1", (), "chain cali-th-eth0 is written by Calico"),
+        ("ufw-user-forward 1", (), "'ufw route allow proto tcp to 159.60.126.10/32 port 443' tells it the same"),
+        (
+            "FORWARD",
+            ("ufw-user-forward",),
+            "'ufw route allow proto tcp to 159.60.126.10/32 port 443' tells it the same",
+        ),
+        ("DOCKER-USER 1", (), ""),
         ("ufw-user-output 1", (), "'ufw allow out proto tcp to 159.60.126.10/32 port 443' tells it the same"),
         ("OUTPUT", ("ufw-user-output",), "'ufw allow out proto tcp to 159.60.126.10/32 port 443' tells it the same"),
         ("OUTPUT", ("KUBE-SERVICES", "DOCKER"), ""),

@@ -6,7 +6,7 @@ import pytest
 
 from nimnetcheck.twin.answer import Firewall
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
-from nimnetcheck.twin.fix.place import before, chains
+from nimnetcheck.twin.fix.place import before, chains, left_to_the_site
 from tests.twin.blocked import block, rule
 
 JUMP = rule("ip filter OUTPUT 4", Firewall.IPTABLES_NFT)
@@ -76,3 +76,22 @@ def test_the_rules_of_every_chain_are_known_in_order() -> None:
         (Firewall.IPTABLES_LEGACY, "ip6", "filter", "X"): ("-j LOG", "-j DROP"),
         (Firewall.IPTABLES_LEGACY, "ip6", "filter", "OUTPUT"): ("",),
     }
+
+
+@pytest.mark.parametrize(
+    ("forward", "blocking", "path", "found"),
+    [
+        (("-j DOCKER-USER", "-d 192.0.2.0/24 -j DROP"), "ip filter FORWARD 2", (), True),
+        (("-j DOCKER-USER", "-j DOCKER-FORWARD"), "ip filter DOCKER-FORWARD 1", ("ip filter FORWARD 2",), True),
+        (("-j DOCKER-USER",), "ip filter FORWARD", (), True),
+        (("-j DOCKER-USER",), "ip filter DOCKER-USER 1", ("ip filter FORWARD 1",), False),
+        (("-j DOCKER-USERS", "-j DROP"), "ip filter FORWARD 2", (), False),
+    ],
+)
+def test_the_chain_that_is_left_to_the_site_is_found_where_it_is_jumped_to(
+    forward: tuple[str, ...], blocking: str, path: tuple[str, ...], *, found: bool
+) -> None:
+    known = {(Firewall.IPTABLES_NFT, "ip", "filter", "FORWARD"): forward}
+    jumps = tuple(rule(one, Firewall.IPTABLES_NFT) for one in path)
+    place = left_to_the_site(block(rule(blocking, Firewall.IPTABLES_NFT), path=jumps), "DOCKER-USER", known)
+    assert (place and (place.chain, place.number)) == (("DOCKER-USER", 1) if found else None)

@@ -41,10 +41,11 @@ def test_a_family_that_the_kernel_does_not_let_in_is_not_judged_and_the_other_is
         "from nimnetcheck.twin import namespace, twin as made\n"
         "from nimnetcheck.twin.capture.value import Capture\n"
         "from nimnetcheck.twin.flow import parse\n"
+        "from nimnetcheck.twin.wire import Question\n"
         "from pathlib import Path\n"
         "sender = namespace.become_admin(0, 0, untrusted=True)\n"
         "whole = made.sides\n"
-        "def without():\n"
+        "def without(**_):\n"
         "    sides = whole()\n"
         "    two = sides.__enter__()\n"
         "    Path('/proc/sys/net/ipv6/conf/default/disable_ipv6').write_text('1')\n"
@@ -53,8 +54,8 @@ def test_a_family_that_the_kernel_does_not_let_in_is_not_judged_and_the_other_is
         "        def __exit__(self, *_): return sides.__exit__(None, None, None)\n"
         "    return Kept()\n"
         "made.sides, made.sysctls.begin = without, lambda: None\n"
-        "flows = [parse('tcp:192.0.2.1:443'), parse('tcp:[2001:db8::1]:443')]\n"
-        "with made.twin(Capture(), flows, sender) as one:\n"
+        "flows = (parse('tcp:192.0.2.1:443'), parse('tcp:[2001:db8::1]:443'))\n"
+        "with made.twin(Question(capture=Capture(), flows=flows), sender) as one:\n"
         "    for judged in one.judge(): print(judged.verdict, judged.because, sep='|')\n"
     )
     done = subprocess.run(
