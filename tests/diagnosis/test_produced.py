@@ -1,8 +1,10 @@
-"""Every entry and every failure is produced by some case: by what a laboratory showed, or what somebody wrote down."""
+"""Every entry and every failure is produced: by a network of the laboratory, by a case; and has its row in the docs."""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from nimnetcheck.diagnosis.entries import BY_CODE
 from nimnetcheck.model import Failure
 from nimnetcheck.report import saved
 from tests.diagnosis.cases import FOLDER, cases, document
+from tests.lab.scenarios import SCENARIOS
 
 WRITTEN = {**cases("fifteen"), **cases("others")}
 REPORTS = [
@@ -28,3 +31,13 @@ def test_every_entry_is_produced(code: str) -> None:
 @pytest.mark.parametrize("failure", Failure)
 def test_every_failure_is_produced(failure: Failure) -> None:
     assert failure in SEEN
+
+
+def test_every_cause_is_the_first_finding_of_some_network() -> None:
+    """What has no name cannot be brought about on purpose."""
+    assert set(BY_CODE) - {scenario.expected[0] for scenario in SCENARIOS.values() if scenario.expected} == {"unknown"}
+
+
+def test_every_entry_has_its_row_among_the_causes() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "causes.md").read_text("utf-8")
+    assert sorted(re.findall(r"\(diagnoses/([\w.-]+)\.md\)", page)) == sorted(BY_CODE)
