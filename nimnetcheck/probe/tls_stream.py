@@ -55,9 +55,10 @@ class TlsStream(Stream):
                 return
 
     def send(self, data: bytes, until: float) -> Steps[None]:
-        """Send all of it, encrypted."""
-        self.tls.write(data)
-        yield from self._flush(until)
+        """Send all of it, encrypted; to write nothing is, on Python 3.9, an end of the connection."""
+        if data:
+            self.tls.write(data)
+            yield from self._flush(until)
 
     def receive(self, until: float) -> Steps[bytes]:
         """What there is, at least a byte; empty when the other side has closed."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Callable
 
 import h2.config
 import h2.connection
 import h2.events
+import h2.exceptions
 import pytest
 
 from nimnetcheck.failures import LateError
@@ -45,13 +47,14 @@ def serving(answer: Answer, asked: list[dict[bytes, bytes]] | None = None) -> Ha
         spoken = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         spoken.initiate_connection()
         connection.sendall(spoken.data_to_send())
-        while data := connection.recv(65536):
-            for event in spoken.receive_data(data):
-                if isinstance(event, h2.events.RequestReceived):
-                    if asked is not None:
-                        asked.append(dict(event.headers or ()))
-                    answer(spoken, event.stream_id or 0)
-            connection.sendall(spoken.data_to_send())
+        with suppress(h2.exceptions.ProtocolError):  # what comes behind its own end
+            while data := connection.recv(65536):
+                for event in spoken.receive_data(data):
+                    if isinstance(event, h2.events.RequestReceived):
+                        if asked is not None:
+                            asked.append(dict(event.headers or ()))
+                        answer(spoken, event.stream_id or 0)
+                connection.sendall(spoken.data_to_send())
 
     return handler
 

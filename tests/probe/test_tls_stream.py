@@ -30,6 +30,7 @@ def test_what_is_sent_arrives_and_what_came_is_counted(bench: Bench) -> None:
         stream = TlsStream(below, Trust(bench.ca_file).named, HOST)
         try:
             yield from stream.handshake(until)
+            yield from stream.send(b"", until)
             yield from stream.send(b"hello", until)
             back = yield from stream.receive(until)
             return back, stream.first[:1], stream.received

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.namespace import Sender
     from nimnetcheck.twin.tools import Ran
 
+_LEFT = re.compile(r"^(add \S+ \S+ timeout )[1-9]\d*", re.MULTILINE)  # seconds; 0 is for ever
 _SET_FAULT = re.compile(r"Error in line (\d+): (.*)")
 
 
@@ -64,13 +65,18 @@ def _whole(source: Source, load: Callable[[], Loaded]) -> Loaded:
 def _sets(source: Source) -> Loaded:
     """A set that is refused takes its rules with it; a set without one of its members matches something else."""
     lines = [pieces.Line(line, (at, line)) for at, line in enumerate(source.text.split("\n"), 1)]
-    refused = pieces.load(lines, lambda text: tools.run(("ipset", "-exist", "restore"), text), _set_fault)
+    refused = pieces.load(lines, restore, _set_fault)
     left_out = tuple(
         LeftOut(what=one.owner[1], because=one.because, file=source.file, line=one.owner[0]) for one in refused
     )
     doubt = next((f"{source.file}:{one.line} could not be loaded: {one.what}" for one in left_out), "")
     members = {tuple(line.split()[1:3]) for line in source.text.split("\n") if line.startswith("add ")}
     return Loaded(sets=Counter((IPSET, "", name) for name, _ in members), left_out=left_out, doubt=doubt)
+
+
+def restore(text: str) -> Ran:
+    """Run `ipset restore`; a member that had a second left at the capture stays, as it does among those of nft."""
+    return tools.run(("ipset", "-exist", "restore"), _LEFT.sub(r"\g<1>86400", text))
 
 
 def _set_fault(ran: Ran) -> tuple[int, str] | None:

@@ -28,6 +28,8 @@ SHOWN_CHARACTERS = 300
 ELEMENTS_AT_ONCE = 1000  # measured, 5,272 intervals
 _FAULT = re.compile(r"^[^:\n]*:(\d+):\d+-\d+: (?:Error|Warning): (.*)$", re.MULTILINE)
 _TOO_LONG = "Message too long"
+# An element that had a moment left at the capture was there: it must not end between the loading and the packets.
+_LEFT = re.compile(r'(?P<quoted>"[^"]*")|(?: timeout \w+)? expires \w+')
 # What a rule names and no packet meets by itself: without it the rule is not loaded either, and is named.
 _HARMLESS = ("flowtable ", "counter ", "quota ", "limit ", "ct ", "synproxy ", "secmark ", "set ", "map ")
 Refused = pieces.Refused["Statement"]
@@ -111,7 +113,7 @@ def _written(source: Source, statement: Statement, *, loaded: bool) -> Written:
 
 
 def _run(text: str) -> Ran:
-    return tools.run(("nft", "-f", "-"), text)
+    return tools.run(("nft", "-f", "-"), _LEFT.sub(lambda found: found["quoted"] or " timeout 1d", text))
 
 
 def _faulty(ran: Ran) -> tuple[int, str] | None:

@@ -19,8 +19,8 @@ _POLICY = re.compile(r"\b(accept|drop)\b", re.IGNORECASE)
 def differences(loaded: Loaded, there: There) -> Iterator[str]:
     """What the twin holds otherwise than it was loaded, in words.
 
-    A table can be taken without an error and vanish all the same, a text can mean another number of rules than it seems
-    to, and the elements of a set can have had a few seconds left.
+    A table can be taken without an error and vanish all the same, and a text can mean another number of rules than it
+    seems to.
     """
     for chain, written in loaded.chains.items():
         meant = sum(1 for rule in written if rule.loaded and rule.number != POLICY)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from nimnetcheck.errors import NotJudgedError
@@ -57,3 +62,20 @@ def test_a_table_that_vanishes_leaves_nothing_judged() -> None:
     judged = judge(nft=NFT.replace("table inet site {\n", "table inet site {\n flags owner\n")).judged
     assert {one.verdict for one in judged} == {KernelVerdict.NOT_JUDGED}
     assert "0 rules in the twin" in judged[0].because
+
+
+def test_a_member_that_had_a_second_left_stays_as_long_as_the_twin() -> None:
+    made = "create bad hash:ip family inet timeout 5 comment\n"
+    held = 'add bad 192.0.2.1 timeout 1 comment "for timeout 7"\nadd bad 192.0.2.2 timeout 0\n'
+    code = "import sys; from nimnetcheck.twin.load.everything import restore; restore(sys.stdin.read())"
+    ran = subprocess.run(
+        ["unshare", "-Urn", "sh", "-c", '"$0" -c "$1" && ipset save', sys.executable, code],
+        input=made + held,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+        timeout=60,
+    )
+    assert re.search(r'^add bad 192.0.2.1 timeout 8\d{4} comment "for timeout 7"$', ran.stdout, re.MULTILINE)
+    assert re.search(r"^add bad 192.0.2.2 timeout 0$", ran.stdout, re.MULTILINE)
