@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nimnetcheck import paths
-from nimnetcheck.site import read
+from nimnetcheck.site.facts import read
 
 
 def test_without_other_words_these_are_read() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nimnetcheck.model import Observation
-    from nimnetcheck.site import Facts
+    from nimnetcheck.site.facts import Facts
 
 HOSTS = Path("/etc/hosts")
 MAX_LOG_LINES = 50_000  # the last ones of each log, where the trouble is

@@ -74,30 +74,32 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     if saved_file:
         emit(_again(saved_file, log_files, output).report(), output)
         return
-    from nimnetcheck import logs, net, probe, site  # noqa: PLC0415 (a saved report needs fewer of them)
+    from nimnetcheck import logs, net, probe  # noqa: PLC0415 (a saved report needs fewer of them)
     from nimnetcheck.cli import against  # noqa: PLC0415 (likewise)
     from nimnetcheck.cli.way import way  # noqa: PLC0415 (likewise)
     from nimnetcheck.probe.controls import look_closer  # noqa: PLC0415 (likewise)
+    from nimnetcheck.site import clock, confinement, host, products, users, view  # noqa: PLC0415 (likewise)
+    from nimnetcheck.site import rules as allowed  # noqa: PLC0415 (likewise)
     from nimnetcheck.submission import licence  # noqa: PLC0415 (likewise)
 
     leads = way(network, selection.facts)
-    rules = site.rules_read(rule_files)
+    rules = allowed.read(rule_files)
     run = Run(command="diagnose", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
     endpoints = () if no_network else selection.endpoints
-    users = site.service_users(selection.facts)
-    options = attrs.evolve(leads.options(network, endpoints), users=users if os.geteuid() == 0 else ())
+    services = users.service_users(selection.facts)
+    options = attrs.evolve(leads.options(network, endpoints), users=services if os.geteuid() == 0 else ())
     with live(run, output) as teller, against.world(network) as world:
         probed = probe.run(endpoints, world, options, teller.tell)
         closer = teller.each(look_closer(endpoints, probed, world, options))
         now = net.utc_now()
         own = [
-            *site.observe(selection.facts, now),
-            *site.as_users(users),
-            *site.products_view(selection.facts),
-            *site.confined(selection.facts, selection.endpoints, probed),
+            *products.observe(selection.facts, now),
+            *users.as_users(services),
+            *view.observe(selection.facts),
+            *confinement.observe(selection.facts, selection.endpoints, probed),
             *leads.observe(selection.endpoints),
-            site.clock(now, probed),
-            site.resolvers(required=options.proxy is None),
+            clock.clock(now, probed),
+            host.resolvers(required=options.proxy is None),
         ]
         if os.geteuid() == 0 and network.against == "live" and endpoints:
             from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
@@ -106,7 +108,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
             own.append(own_firewall.observe(probed, taken))
             rules = {**own_firewall.texts(taken), **rules}
         if options.proxy is None:
-            own += site.rules_observe(rules, selection.endpoints)
+            own += allowed.observe(rules, selection.endpoints)
         if licence_file:
             own += licence.check(licence_file, now)
         log_files = log_files or (logs.usual() if selection.facts.profiles else ())

@@ -11,7 +11,7 @@ import attrs
 import click
 from click.core import ParameterSource
 
-from nimnetcheck import net, site
+from nimnetcheck import net
 from nimnetcheck.cli.network import proxy_options, refuse_credentials
 from nimnetcheck.cli.nim_trust import Wanted, anchor
 from nimnetcheck.cli.options import gathered, option
@@ -20,6 +20,7 @@ from nimnetcheck.cli.selection import nms_config_option
 from nimnetcheck.cli.way import Way, certain
 from nimnetcheck.errors import InputError
 from nimnetcheck.model import World
+from nimnetcheck.site import facts
 from nimnetcheck.submission.flow import Site
 from nimnetcheck.submission.handover import Uncertain
 from nimnetcheck.submission.route import Anchor, usable
@@ -64,7 +65,7 @@ class OwnSite:
 
         Raises InputError where the product's own way is not known.
         """
-        return certain(self.proxy, self.proxy_auth_file, site.read(self.nms_config)) if self.is_named else Way()
+        return certain(self.proxy, self.proxy_auth_file, facts.read(self.nms_config)) if self.is_named else Way()
 
     def site(self, leads: Way) -> Site:
         """The site, with its credentials read; raises InputError for whatever does not fit."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nimnetcheck import net, probe, site
+from nimnetcheck import net, probe
 from nimnetcheck.cli import against
 from nimnetcheck.cli.live import live
 from nimnetcheck.cli.network import network_options
@@ -17,6 +17,7 @@ from nimnetcheck.cli.output import emit
 from nimnetcheck.cli.selection import selection_options
 from nimnetcheck.cli.way import way
 from nimnetcheck.run import Run
+from nimnetcheck.site import clock, host, products
 from nimnetcheck.submission import FLOWS, IN_PREFLIGHT, licence
 from nimnetcheck.submission.rehearsal import rehearse
 
@@ -54,13 +55,13 @@ def command(
             probed = probe.run(selection.endpoints, world, options, teller.tell)
         now = net.utc_now()
         own = [
-            *site.installed(selection.facts),
+            *products.installed(selection.facts),
             *leads.observe(selection.endpoints),
-            site.firewall_tools(),
-            site.privileges(),
-            site.clock(now, probed),
+            host.firewall_tools(),
+            host.privileges(),
+            clock.clock(now, probed),
         ]
-        own.append(site.resolvers(required=options.proxy is None))
+        own.append(host.resolvers(required=options.proxy is None))
         if os.geteuid() == 0 and network.against == "live":
             from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
 

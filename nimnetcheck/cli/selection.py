@@ -17,7 +17,7 @@ from nimnetcheck.paths import NMS_CONF
 if TYPE_CHECKING:
     from nimnetcheck.catalogue import Catalogue
     from nimnetcheck.model import Endpoint
-    from nimnetcheck.site import Facts
+    from nimnetcheck.site.facts import Facts
 
 EVERY = ("all",)
 
@@ -33,9 +33,9 @@ class Selection:
     @functools.cached_property
     def facts(self) -> Facts:
         """What this host is configured to do."""
-        from nimnetcheck import site  # noqa: PLC0415 (trace begins its twins before it asks)
+        from nimnetcheck.site import facts  # noqa: PLC0415 (trace begins its twins before it asks)
 
-        return site.read(self.nms_config)
+        return facts.read(self.nms_config)
 
     @property
     def profiles(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Callable
 
 import click
 
-from nimnetcheck import exporter, net, probe, site
+from nimnetcheck import exporter, net, probe
 from nimnetcheck.addresses import parse_listen
 from nimnetcheck.cli import against
 from nimnetcheck.cli.network import network_options
@@ -24,6 +24,7 @@ from nimnetcheck.errors import InputError
 from nimnetcheck.report import prometheus
 from nimnetcheck.report.style import Style
 from nimnetcheck.run import Run
+from nimnetcheck.site import clock, facts, products
 from nimnetcheck.submission import licence
 
 if TYPE_CHECKING:
@@ -151,12 +152,12 @@ def _measure(
 ) -> Report:
     """One run: the endpoints, the clock that their answers tell of, what this host knows of itself, the licence."""
     run = Run(command="watch")
-    facts = site.read(selection.nms_config)  # anew: what it tells of reports changes
-    leads = way(network, facts)
+    host = facts.read(selection.nms_config)  # anew: what it tells of reports changes
+    leads = way(network, host)
     with stop.at_once():
         seen = list(probe.run(selection.endpoints, world, leads.options(network, selection.endpoints)))
     now = net.utc_now()
-    seen += [site.clock(now, seen), *site.observe(facts, now), *leads.observe(selection.endpoints)]
+    seen += [clock.clock(now, seen), *products.observe(host, now), *leads.observe(selection.endpoints)]
     if licence_file:
         seen += licence.check(licence_file, now)
     return run.report(seen, against.notes(network))

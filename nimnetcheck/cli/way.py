@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nimnetcheck.cli.network import NetworkOptions
     from nimnetcheck.model import Endpoint, Observation
-    from nimnetcheck.site import Facts
+    from nimnetcheck.site.facts import Facts
 
 MAX_AUTH = 1024
 _ELSE = "or give --proxy http://HOST:PORT or --proxy none"

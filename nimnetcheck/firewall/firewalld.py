@@ -12,7 +12,7 @@ from nimnetcheck.errors import InputError
 from nimnetcheck.firewall.firewalld_script import CHECK, LOAD, REMOVE, SETTINGS, STAGE
 from nimnetcheck.firewall.header import Guide, head
 from nimnetcheck.firewall.policy import NET, STANDING, Mode
-from nimnetcheck.firewall.shell import printing, script
+from nimnetcheck.shell import printing, script
 
 if TYPE_CHECKING:
     from nimnetcheck.firewall.policy import AddressSet, Policy

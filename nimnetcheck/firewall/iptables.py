@@ -8,8 +8,8 @@ from nimnetcheck.errors import InputError
 from nimnetcheck.firewall.header import Guide, head
 from nimnetcheck.firewall.iptables_script import CHECK, LOAD, REMOVE, SETTINGS
 from nimnetcheck.firewall.policy import NEIGHBOUR_DISCOVERY, NET, Mode
-from nimnetcheck.firewall.shell import names, printing, script
 from nimnetcheck.model import Direction
+from nimnetcheck.shell import names, printing, script
 
 if TYPE_CHECKING:
     from nimnetcheck.firewall.policy import AddressSet, Policy

@@ -13,8 +13,8 @@ from nimnetcheck.firewall.header import Guide, head
 from nimnetcheck.firewall.nftables_script import FIND, LOAD, REMOVE, SETTINGS
 from nimnetcheck.firewall.nftables_script import TABLE as SITE
 from nimnetcheck.firewall.policy import NET, Mode
-from nimnetcheck.firewall.shell import names, printing, script
 from nimnetcheck.model import Direction
+from nimnetcheck.shell import names, printing, script
 
 if TYPE_CHECKING:
     from nimnetcheck.firewall.policy import AddressSet, Policy

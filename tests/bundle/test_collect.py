@@ -12,12 +12,12 @@ from nimnetcheck.bundle import collect
 from nimnetcheck.emulator.authority import Authority
 from nimnetcheck.model import Observation, Outcome, Rung
 from nimnetcheck.probe.certificates import describe
-from nimnetcheck.site import read
+from nimnetcheck.site.facts import read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nimnetcheck.site import Facts
+    from nimnetcheck.site.facts import Facts
 
 NMS = "proxy_config:\n  proxy_enable: true\n  proxy_username: joe\n  proxy_password: pass word\n"
 

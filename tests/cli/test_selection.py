@@ -8,11 +8,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from nimnetcheck import site
 from nimnetcheck.cli.options import command
 from nimnetcheck.cli.selection import Selection, selection_options
 from nimnetcheck.errors import InputError
 from nimnetcheck.paths import NGINX_CONF
+from nimnetcheck.site import facts
 from nimnetcheck.site.facts import Facts
 from nimnetcheck.site.nginx_conf import Mgmt
 from nimnetcheck.site.versions import Versions
@@ -35,7 +35,7 @@ def run(*arguments: str) -> str:
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, *, nim: tuple[int, ...] | None = None) -> None:
-    monkeypatch.setattr(site, "read", lambda _path: Facts(versions=Versions(nim=nim)))
+    monkeypatch.setattr(facts, "read", lambda _path: Facts(versions=Versions(nim=nim)))
 
 
 def test_where_nothing_is_installed_all_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,6 +68,6 @@ def test_nim_s_configuration_is_read_where_the_user_says(tmp_path: Path) -> None
 
 def test_where_reports_go_to_a_nim_that_is_probed_and_f5_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     mgmt = Mgmt(path=NGINX_CONF, endpoint="nim.example:8443")
-    monkeypatch.setattr(site, "read", lambda _path: Facts(versions=Versions(nginx_plus=34), mgmt=mgmt))
+    monkeypatch.setattr(facts, "read", lambda _path: Facts(versions=Versions(nginx_plus=34), mgmt=mgmt))
     assert [(one.host, one.port) for one in Selection().endpoints] == [("nim.example", 8443)]
     assert [one.id for one in Selection(asked=("nginx-plus",)).endpoints] == ["usage"]

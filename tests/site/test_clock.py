@@ -7,8 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from nimnetcheck import site
 from nimnetcheck.model import Failure, Observation, Outcome, Rung
+from nimnetcheck.site.clock import clock
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
@@ -18,7 +18,7 @@ def answer(date: str) -> Observation:
 
 
 def test_a_clock_before_the_release_is_wrong() -> None:
-    seen = site.clock(datetime(1970, 1, 1, tzinfo=timezone.utc))
+    seen = clock(datetime(1970, 1, 1, tzinfo=timezone.utc))
     assert seen.failure is Failure.CLOCK_WRONG
 
 
@@ -26,10 +26,10 @@ def test_a_clock_before_the_release_is_wrong() -> None:
     ("skew_s", "failure"), [(0, None), (299, None), (-299, None), (3600, "ahead"), (-3600, "behind")]
 )
 def test_the_clock_is_held_against_the_vendors_answers(skew_s: int, failure: str | None) -> None:
-    seen = site.clock(NOW, [answer(format_datetime(NOW - timedelta(seconds=skew_s), usegmt=True))])
+    seen = clock(NOW, [answer(format_datetime(NOW - timedelta(seconds=skew_s), usegmt=True))])
     assert (seen.failure is Failure.CLOCK_WRONG) == (failure is not None)
     assert (failure or "UTC") in seen.detail
 
 
 def test_a_date_that_is_none_is_no_evidence() -> None:
-    assert site.clock(NOW, [answer("yesterday")]).outcome is Outcome.PASSED
+    assert clock(NOW, [answer("yesterday")]).outcome is Outcome.PASSED

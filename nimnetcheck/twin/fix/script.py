@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nimnetcheck import __version__
-from nimnetcheck.firewall.shell import script
+from nimnetcheck.shell import script
 from nimnetcheck.twin.capture.text import printable, shown
 from nimnetcheck.twin.fix.change import summed
 from nimnetcheck.twin.observe import where, words

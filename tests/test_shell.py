@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from itertools import product
-from typing import Callable
 
 import pytest
 
 from nimnetcheck.errors import InputError
-from nimnetcheck.firewall import BACKENDS, Mode
-from nimnetcheck.firewall.shell import names, printing, script
-from nimnetcheck.model import Direction
+from nimnetcheck.shell import names, printing, script
 
-Render = Callable[..., str]
-SCRIPTS = [(name, mode) for name, mode in product(BACKENDS, Mode) if BACKENDS[name].suffix(mode) == ".sh"]
 BODY = "load() { say loaded; }\ncheck() { need no-such-tool; say after; }\nremove() { false; say after; }"
 
 
@@ -36,19 +30,6 @@ def run(text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_it_does_what_it_is_asked(arguments: tuple[str, ...], code: int, said: str) -> None:
     done = run(script("# head", [BODY]), *arguments)
     assert (done.returncode, done.stderr, done.stdout) == (code, said, "")
-
-
-@pytest.mark.parametrize(("backend", "mode"), SCRIPTS)
-@pytest.mark.parametrize("profile", ["all", "browser"])
-def test_every_script_is_shell(render: Render, backend: str, mode: Mode, profile: str) -> None:
-    for direction in Direction:
-        text = render(backend, mode, profile, direction=direction)
-        done = subprocess.run(["sh", "-n"], check=False, capture_output=True, text=True, input=text)
-        assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_what_is_not_shell_would_be_noticed() -> None:
-    assert subprocess.run(["sh", "-n"], check=False, capture_output=True, input=b"load() {\n").returncode != 0
 
 
 @pytest.mark.parametrize("word", ["inet filter output", "OUTPUT", "a_b-c.d"])
