@@ -10,7 +10,7 @@ import dns.message
 
 from nimnetcheck.failures import WireError
 from nimnetcheck.net import Open, Steps, Wait, monotonic
-from nimnetcheck.net.sockets import read_icmp, sockaddr
+from nimnetcheck.net.sockets import limit_hops, read_icmp, sockaddr
 from nimnetcheck.net.stream import connect, wire_error
 
 if TYPE_CHECKING:
@@ -38,15 +38,24 @@ class Ignored:
         return {name: count for name, count in (("foreign", self.foreign), ("malformed", self.malformed)) if count}
 
 
-def by_udp(
-    query: dns.message.Message, resolver: Resolver, until: float, ignored: Ignored, linger_s: float = 0.0
+def by_udp(  # noqa: PLR0913 (each of the last two is one thing that a closer look changes)
+    query: dns.message.Message,
+    resolver: Resolver,
+    until: float,
+    ignored: Ignored,
+    linger_s: float = 0.0,
+    *,
+    hops: int | None = None,
 ) -> Steps[tuple[dns.message.Message, ...]]:
     """Send, wait, send again; the socket is connected, so that the kernel drops what others send.
 
     The first answer ends it, or `linger_s` after the first: whoever injects an answer does not stop the true one.
+    `hops` is how far the question may go.
     """
     sock: socket.socket = yield Open(resolver[0].version, "udp")
     try:
+        if hops is not None:
+            limit_hops(sock, resolver[0].version, hops)
         _system(sock, resolver[0], lambda: sock.connect(sockaddr(*resolver)))
         while monotonic() < until:
             _system(sock, resolver[0], lambda: sock.send(query.to_wire()))

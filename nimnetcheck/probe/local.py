@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,17 @@ def facts(address: Address) -> dict[str, object]:
     """Route, next hop and interface as `ip` tells them, and how full the tables are that every connection needs."""
     found = {**_way(address), **_limits(address.version)}
     return {key: value for key, value in found.items() if value is not None}
+
+
+def first_router(address: Address) -> Address | None:
+    """Whom the kernel hands what goes to an address; None where it is on a link of this host, or its own."""
+    tool = shutil.which("ip", path=SEARCH)
+    # Here `route get`: it judges by every rule and table, and knows this host's own addresses.
+    routes = _ask(tool, f"-{address.version}", "route", "get", str(address)) if tool else []
+    gateway = next((route.get("gateway") for route in routes), None)
+    with suppress(ValueError):
+        return ip_address(gateway) if isinstance(gateway, str) else None
+    return None
 
 
 def _way(address: Address) -> dict[str, object]:

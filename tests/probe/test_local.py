@@ -60,6 +60,27 @@ def test_without_a_route_every_interface_is_told_but_loopback(host: Path) -> Non
     assert found["links"] == [{"name": "eth0", "state": "UP", "carrier": True, "up": True, "mtu": 1500}]
 
 
+@pytest.mark.parametrize(
+    ("rows", "router"),
+    [
+        ([{"dst": "3.135.72.139", "gateway": "10.0.0.1", "dev": "eth0"}], ip_address("10.0.0.1")),
+        ([{"dst": "3.135.72.139", "dev": "wg0"}], None),
+        ([{"type": "local", "dst": "127.0.0.53", "dev": "lo"}], None),
+        ([{"gateway": "x"}], None),
+        ("RTNETLINK answers", None),
+    ],
+    ids=["behind a router", "on a link", "this host's own", "nonsense", "no route"],
+)
+def test_the_first_router_of_a_way(host: Path, rows: object, router: object) -> None:
+    tell(host, route=rows)
+    assert local.first_router(FAR) == router
+
+
+def test_no_router_is_known_without_ip(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "SEARCH", str(host / "nowhere"))
+    assert local.first_router(FAR) is None
+
+
 @pytest.mark.parametrize("rows", ["", "RTNETLINK answers", "[{]", "[[], 3, {}]"])
 def test_what_ip_cannot_tell_is_left_out(host: Path, rows: str) -> None:
     tell(host, route=rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nimnetcheck.addresses import parse_address, special
 from nimnetcheck.errors import InputError
-from nimnetcheck.model import Outcome, Rung
+from nimnetcheck.model import Failure, Outcome, Rung
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Observation
 
 BOGUS = frozenset({5, 6, 7, 8, 9, 10, 11, 12})  # RFC 8914, 4: DNSSEC indeterminate, bogus, and each reason for it
+SOMEBODY_ELSE = (Failure.TLS_WRONG_HOST, Failure.TLS_UNTRUSTED, Failure.TLS_NOT_TLS)  # who answers is not the vendor
 PORT_UNREACHABLE = {(4, 3, 3), (6, 1, 4)}  # version, type, code
 
 
@@ -90,12 +91,12 @@ def is_overridden(observation: Observation, context: Context) -> bool:
 def leads_to_sinkhole(observation: Observation, context: Context) -> bool:
     """A resolver led to an address that no public name has, and nothing of the vendor's answers there."""
     target = observation.target
-    return bool(target and special(target.address) and _found_by_dns(observation, context))
+    return bool(target and special(target.address) and any(led_by(observation, context)))
 
 
 def leads_elsewhere(observation: Observation, context: Context) -> bool:
     """A resolver led to an address that is not among the published ones."""
-    return _found_by_dns(observation, context, "unlisted")
+    return any(led_by(observation, context, "unlisted"))
 
 
 def is_hijacked(observation: Observation, context: Context) -> bool:
@@ -120,12 +121,12 @@ def is_injected(observation: Observation, context: Context) -> bool:
     return False
 
 
-def _found_by_dns(observation: Observation, context: Context, key: str = "addresses") -> bool:
-    return bool(observation.target) and any(
-        str(observation.target.address if observation.target else "") in _texts(one, key)
-        for one in context.of_subject(observation.subject)
-        if one.rung is Rung.DNS and one.evidence.get("source") == "dns" and not one.evidence.get("proxy")
-    )
+def led_by(observation: Observation, context: Context, key: str = "addresses") -> Iterator[Observation]:
+    """The answers of resolvers that led to where something was seen."""
+    for one in context.of_subject(observation.subject) if observation.target else ():
+        is_answer = one.rung is Rung.DNS and one.evidence.get("source") == "dns" and not one.evidence.get("proxy")
+        if is_answer and observation.target and str(observation.target.address) in _texts(one, key):
+            yield one
 
 
 def _about(observation: Observation, context: Context, changed: str) -> Iterator[Observation]:

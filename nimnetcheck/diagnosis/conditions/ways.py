@@ -64,7 +64,11 @@ def evidence(observation: Observation, context: Context, changed: str) -> Mappin
 
 def walk(observation: Observation, context: Context, changed: str = "hops") -> Walk | None:
     """The walk that changed this: "hops" is the plain one, the others are those to compare it with."""
-    found = evidence(observation, context, changed)
+    return read(evidence(observation, context, changed))
+
+
+def read(found: Mapping[str, Any]) -> Walk | None:
+    """The walk that a control's evidence tells of."""
     hops = found.get("hops")
     if not isinstance(hops, list):
         return None

@@ -8,7 +8,7 @@ from nimnetcheck.model import Confidence, Failure, Scope
 
 F = Failure
 # Whoever leads a name elsewhere for one type of record gives whatever answer for the other.
-TAKEN_OVER = ("dns.sinkhole", "dns.hijack-public", "dns.injected")
+TAKEN_OVER = ("dns.sinkhole", "dns.hijack-public", "dns.injected", "dns.port53-intercepted")
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(

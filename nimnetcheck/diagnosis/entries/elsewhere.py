@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import names
+from nimnetcheck.diagnosis.conditions import names, port53
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Rung, Scope
 
@@ -10,9 +10,9 @@ F = Failure
 UNREACHED = (F.TCP_TIMEOUT, F.TCP_REFUSED, F.TCP_RESET, F.NO_ROUTE, F.NET_UNREACHABLE, F.HOST_UNREACHABLE)
 REFUSED_ON_THE_WAY = (F.PORT_UNREACHABLE, F.ADMIN_PROHIBITED, F.BLOCKED_LOCALLY)
 NO_HANDSHAKE = (F.TLS_TIMEOUT, F.TLS_RESET, F.TLS_CLOSED, F.TLS_ALERT, F.TLS_VERSION, F.TLS_MALFORMED)
-SOMEBODY_ELSE = (F.TLS_WRONG_HOST, F.TLS_UNTRUSTED, F.TLS_NOT_TLS)
-NOT_THE_VENDOR = (*UNREACHED, *REFUSED_ON_THE_WAY, *NO_HANDSHAKE, *SOMEBODY_ELSE)
-NEGATIVE = (F.DNS_NXDOMAIN, F.DNS_NO_DATA, F.DNS_SERVFAIL, F.DNS_REFUSED, F.DNS_TIMEOUT, F.DNS_MALFORMED)
+NOT_THE_VENDOR = (*UNREACHED, *REFUSED_ON_THE_WAY, *NO_HANDSHAKE, *names.SOMEBODY_ELSE)
+ANSWERED = (F.DNS_NXDOMAIN, F.DNS_NO_DATA, F.DNS_SERVFAIL, F.DNS_REFUSED)
+NEGATIVE = (*ANSWERED, F.DNS_TIMEOUT, F.DNS_MALFORMED)
 
 ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
@@ -41,6 +41,29 @@ ENTRIES: tuple[Diagnosis, ...] = (
         commands=("grep -n {host} /etc/hosts", "grep -E 'search|ndots' /etc/resolv.conf"),
     ),
     Diagnosis(
+        code="dns.port53-intercepted",
+        scope=Scope.TARGET,
+        failures=(*NOT_THE_VENDOR, *ANSWERED),
+        when=port53.is_intercepted,
+        proof=port53.proof,
+        title="Somebody nearer than the resolver answers what goes to port 53",
+        explanation=(
+            "A question that cannot have got as far as the resolver is answered, and so is one to a host far away: a "
+            "router on the way answers whatever goes to port 53, whoever is asked. Another resolver in "
+            "/etc/resolv.conf changes nothing."
+        ),
+        action=(
+            "Ask whoever runs the router in the evidence, or what stands before it, to let UDP and TCP port 53 through "
+            "to the resolver, or to answer for {host} as public DNS does."
+        ),
+        alternatives=(
+            "Whoever takes the questions passes them on to the resolver, and the answer is the resolver's own.",
+            "A rule of this host's own (NAT in its OUTPUT) takes the questions, before they leave.",
+        ),
+        settle="dig {host} A @192.0.2.1",
+        commands=("cat /etc/resolv.conf", "nft list ruleset"),
+    ),
+    Diagnosis(
         code="dns.sinkhole",
         scope=Scope.TARGET,
         failures=NOT_THE_VENDOR,
@@ -58,7 +81,7 @@ ENTRIES: tuple[Diagnosis, ...] = (
     Diagnosis(
         code="dns.hijack-public",
         scope=Scope.TARGET,
-        failures=SOMEBODY_ELSE,
+        failures=names.SOMEBODY_ELSE,
         when=names.is_hijacked,
         title="The resolver leads to somebody else",
         explanation=(

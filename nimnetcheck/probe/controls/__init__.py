@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.names",
+    "nimnetcheck.probe.controls.port53",
     "nimnetcheck.probe.controls.handshakes",
     "nimnetcheck.probe.controls.proxies",
     "nimnetcheck.probe.controls.direct",

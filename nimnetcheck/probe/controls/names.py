@@ -19,7 +19,7 @@ from nimnetcheck.probe.question import Answer, Manner, ask
 from nimnetcheck.probe.resolvers import configured, search_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nimnetcheck.model import Endpoint, Observation
     from nimnetcheck.net import Steps
@@ -59,12 +59,18 @@ class Question:
 
 def plan(endpoint: Endpoint, seen: Sequence[Observation], setup: Setup) -> Iterator[Steps[tuple[Observation, ...]]]:
     """What to ask again; nothing where every answer came at once, from public addresses that held."""
-    asked = [one for one in seen if one.rung is Rung.DNS and one.evidence.get("source") == "dns"]
-    hosts = dict.fromkeys(str(one.evidence["name"]) for one in asked)
-    for host in hosts:
-        about = [one for one in asked if one.evidence["name"] == host]
+    for host, about in by_name(seen).items():
         if suspicious(about, seen) or search_list().comes_first(host):
             yield _look(endpoint, host, about, setup)
+
+
+def by_name(seen: Sequence[Observation]) -> Mapping[str, Sequence[Observation]]:
+    """The questions that resolvers were asked, by the name that they are about; pure."""
+    asked: dict[str, list[Observation]] = {}
+    for one in seen:
+        if one.rung is Rung.DNS and one.evidence.get("source") == "dns":
+            asked.setdefault(str(one.evidence["name"]), []).append(one)
+    return asked
 
 
 def suspicious(asked: Sequence[Observation], seen: Sequence[Observation]) -> bool:
@@ -73,9 +79,14 @@ def suspicious(asked: Sequence[Observation], seen: Sequence[Observation]) -> boo
         any(one.failure or one.elapsed_s > SLOW_S for one in asked)
         or any(one.evidence.get(mark) for one in asked for mark in MARKS)
         or any(len(_list(one, "attempts")) > 1 for one in asked)
-        or any(special(parse_address(str(text))) for one in asked for text in _list(one, "addresses"))
+        or leads_inside(asked)
         or any(one.failure in HIJACKED for one in seen)
     )
+
+
+def leads_inside(asked: Sequence[Observation]) -> bool:
+    """Whether an answer holds an address that no public name has; pure."""
+    return any(special(parse_address(str(text))) for one in asked for text in _list(one, "addresses"))
 
 
 def _list(observation: Observation, key: str) -> list[object]:

@@ -59,12 +59,12 @@ def walk(address: Address, port: int, until: float) -> Steps[tuple[Hop, ...]]:
     return (yield from go(partial(_step, address, port), until))
 
 
-def go(step: Callable[[int, float], Steps[Hop]], until: float) -> Steps[tuple[Hop, ...]]:
+def go(step: Callable[[int, float], Steps[Hop]], until: float, farthest: int = MAX_HOPS) -> Steps[tuple[Hop, ...]]:
     """Take steps, each to a hop limit, as far as anything answers; in their order, up to the first that is the last."""
     hops: tuple[Hop, ...] = ()
-    while len(hops) < MAX_HOPS:
+    while len(hops) < farthest:
         late = min(until, monotonic() + PATIENCE_S)
-        limits = range(len(hops) + 1, len(hops) + WINDOW + 1)
+        limits = range(len(hops) + 1, min(len(hops) + WINDOW, farthest) + 1)
         hops += yield from fork(step(limit, late) for limit in limits)
         if any(hop.said in LAST for hop in hops) or not _goes_on(hops):
             break

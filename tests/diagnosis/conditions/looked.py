@@ -1,4 +1,4 @@
-"""Controls of a few words, for the tests of this folder: walks, facts, repetitions, sizes."""
+"""Controls of a few words, for the tests of this folder: walks, facts, repetitions, sizes, questions from nearer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nimnetcheck.model import Observation
 
 AT, AT6 = "3.135.72.139", "2600:1f16:19c8:d400::1"
+RESOLVER, ELSEWHERE = "10.20.53.53", "198.41.0.4"
 ROUTERS = ("10.20.0.1", "198.18.0.1", "198.18.1.2")
 
 
@@ -57,6 +58,28 @@ def again(at_once: str, spaced: str) -> Observation:
 def sized(failure: Failure | None, segment: int, rung: Rung = Rung.TLS) -> Observation:
     """The same in smaller segments."""
     return seen("usage", AT, failure, rung, changed="segment", evidence={"segment": segment})
+
+
+def nearer(
+    hops: str = "answered", port: str = "passed on", host: str = "answered", router: str | None = ROUTERS[0]
+) -> tuple[Observation, ...]:
+    """A question from nearer than the resolver and what is compared with it, each ended so at hop 1; "" is not made."""
+    ended = {"question hops": hops, "question port": port, "question host": host}
+    return tuple(
+        seen("usage", None, None, Rung.DNS, changed=changed, evidence={"at": RESOLVER, **_one_hop(said, router)})
+        for changed, said in ended.items()
+        if said
+    )
+
+
+def _one_hop(said: str, router: str | None) -> dict[str, object]:
+    passed_on = said == "passed on"
+    return {
+        "address": ELSEWHERE,
+        "hops": [{"limit": 1, "said": said, "from": router if passed_on else None}],
+        "ended": said,
+        "ended_at": None if passed_on else 1,
+    }
 
 
 def context(*observations: Observation) -> Context:

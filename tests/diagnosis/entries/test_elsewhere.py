@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nimnetcheck.model import Failure, Observation, Rung
+from tests.diagnosis.conditions.looked import RESOLVER, nearer
 from tests.diagnosis.seen import seen
 from tests.diagnosis.told import code
 
@@ -41,6 +42,18 @@ def test_an_address_that_is_not_published() -> None:
 def test_an_injected_answer() -> None:
     twice = answered("resolver", addresses=["198.18.9.9"], second_answers=[["3.135.72.139"]])
     assert code(seen("usage", "198.18.9.9", F.TCP_TIMEOUT), twice) == "dns.injected"
+
+
+def test_somebody_nearer_who_answers_explains_the_answer_and_where_it_leads() -> None:
+    denied = seen("usage", None, F.DNS_NXDOMAIN, Rung.DNS, evidence={"resolver": f"{RESOLVER} port 53"})
+    led = answered(addresses=["10.9.9.9"], resolver=f"{RESOLVER} port 53")
+    broken = seen("usage", "10.9.9.9", F.TCP_TIMEOUT)
+    taken = nearer(host="answered")
+    assert code(denied, *taken) == "dns.port53-intercepted"
+    assert code(denied, *nearer(host="passed on")) == "dns.nxdomain"
+    assert code(broken, led, *taken) == "dns.port53-intercepted"
+    assert code(led, *taken) is None
+    assert code(seen("usage", "3.135.72.139", F.TCP_TIMEOUT), led, *taken) == "tcp.drop-path"
 
 
 def test_an_override_is_told_though_the_resolver_is_right() -> None:

@@ -28,6 +28,7 @@ NEGATIVE = (
     "dns.formerr",
     "dns.filtered",
     "dns.split-view",
+    "dns.port53-intercepted",
 )
 TO_PORT_53 = "meta l4proto { tcp, udp } th dport 53"
 ASKS_FOR_AAAA = "|03636f6d00001c0001|"  # what ends a question about a name under com: com, AAAA, IN

@@ -22,7 +22,15 @@ DIAGNOSE = ("diagnose", "--for", "nginx-plus", "--timeout", "1.5")
 HOST = "product.connect.nginx.com"
 ADDRESSES = HOSTS[HOST]
 ELSEWHERE = "203.0.113.80"
-NEGATIVE = ("dns.nxdomain", "dns.nodata", "dns.servfail", "dns.refused", "dns.filtered", "dns.split-view")
+NEGATIVE = (
+    "dns.nxdomain",
+    "dns.nodata",
+    "dns.servfail",
+    "dns.refused",
+    "dns.filtered",
+    "dns.split-view",
+    "dns.port53-intercepted",
+)
 CONNECTING = ("tcp.drop-path", "tcp.refused", "tls.wrong-host", "tls.not-tls")
 
 

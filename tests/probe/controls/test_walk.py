@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from nimnetcheck.failures import Icmp, WireError
 from nimnetcheck.net import drive, monotonic
 from nimnetcheck.probe.controls import walk
 from nimnetcheck.probe.controls.walk import Hop, Said
+
+if TYPE_CHECKING:
+    from nimnetcheck.net import Steps
 
 HERE, ROUTER = ip_address("10.20.0.10"), ip_address("10.20.0.1")
 LOOPBACK = ip_address("127.0.0.1")
@@ -45,6 +49,16 @@ def test_a_walk_ends_where_the_host_answers() -> None:
     assert hops == (Hop(limit=1, said=Said.CONNECTED),)
     hops = drive(walk.walk(LOOPBACK, port, monotonic() + 5), 5)
     assert walk.evidence(hops, port)["ended"] == "refused"
+
+
+def test_a_walk_goes_no_farther_than_it_may() -> None:
+    def passed_on(limit: int, _: float) -> Steps[Hop]:
+        yield from ()
+        return Hop(limit=limit, said=Said.PASSED_ON, sender=ROUTER)
+
+    hops = drive(walk.go(passed_on, monotonic() + 5, 3), 5)
+    assert [hop.limit for hop in hops] == [1, 2, 3]
+    assert len(drive(walk.go(passed_on, monotonic() + 5), 5)) == walk.MAX_HOPS
 
 
 def test_a_walk_into_silence_says_who_passed_it_on_last() -> None:
