@@ -30,7 +30,7 @@ _SIZE = re.compile(r"^Name: (\S+)$.*?^Number of entries: (\d+)$", re.MULTILINE |
 
 @attrs.frozen(kw_only=True)
 class There:
-    """By chain its rules in order, by their handles or as the old iptables words them, and its policy; sets by size."""
+    """By chain its rules in order (handles, or the old iptables's words) and its policy, if any; sets by size."""
 
     handles: Mapping[Chain, list[int]] = attrs.field(factory=dict)
     old: Mapping[Chain, list[str]] = attrs.field(factory=dict)
@@ -76,12 +76,13 @@ def _handles(asked: Netfilter) -> dict[Chain, list[int]]:
 
 
 def _policies(asked: Netfilter) -> dict[Chain, str]:
-    """Of the chains that have one."""
+    """Of every chain, empty for those that have none."""
     return {
-        (message.words, text(got[_TABLE]), text(got[_CHAIN_NAME])): _POLICIES.get(number(got[_CHAIN_POLICY]), "")
+        (message.words, text(got[_TABLE]), text(got[_CHAIN_NAME])): _POLICIES[number(got[_CHAIN_POLICY])]
+        if _CHAIN_POLICY in got
+        else ""
         for message in asked.dump(_GET_CHAINS)
         for got in (message.attributes,)
-        if _CHAIN_POLICY in got
     }
 
 

@@ -97,7 +97,7 @@ class Twin:
     def apply(self, command: Sequence[str], text: str = "") -> Applied:
         """Run a firewall tool inside, as a fix would be; the trace stays behind everything else."""
         ran = tools.run(command, text)
-        trace.arm(self.layout.links)
+        trace.arm(self.layout.links, again=True)
         return Applied(command=tuple(command), error=ran.reason if ran.is_refused else "")
 
     def _send(self, flows: Sequence[Flow]) -> tuple[Sent, ...]:

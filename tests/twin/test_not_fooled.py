@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.model import KernelVerdict
 from nimnetcheck.twin.ask import ask
 from nimnetcheck.twin.capture.files import gather
@@ -160,3 +161,23 @@ def test_an_element_that_had_a_moment_left_is_as_it_was_when_the_host_was_captur
     head = f"\tset bad {{\n\t\ttype ipv4_addr\n\t\ttimeout 5s\n\t\telements = {{ {held} }}\n\t}}\n"
     answer = judged(tmp_path, *flows, nft=table("ip daddr @bad drop", head))
     assert verdicts(answer) == ["drop", "drop", "drop", "accept"]
+
+
+def test_a_table_with_the_name_of_the_trace_is_not_taken_for_it(tmp_path: Path) -> None:
+    """Nor put aside: it decides on the host."""
+    with pytest.raises(NotJudgedError, match="trace cannot be armed"):
+        judged(tmp_path, FLOW, nft=table(DROP).replace("site", "nimnetcheck_twin"))
+
+
+@pytest.mark.parametrize("rules", ["drop; }", "no such; drop; };"])
+def test_a_line_that_is_more_than_a_rule_is_not_left_out_as_one(tmp_path: Path, rules: str) -> None:
+    """In the first, nft wants a line's end between the braces."""
+    answer = judged(tmp_path, FLOW, nft=f"table inet x {{ chain o {{ type filter hook output priority 0; {rules} }}\n")
+    assert verdicts(answer) == ["not judged"]
+    assert answer.judged[0].because.endswith("nft:1 could not be loaded: table inet x {")
+
+
+def test_a_rule_that_ends_its_chain_is_not_left_out_with_the_end(tmp_path: Path) -> None:
+    text = "table inet x {\n chain o {\n  type filter hook output priority 0\n  no such; }\n}\n"
+    with pytest.raises(NotJudgedError, match="nft cannot be loaded"):
+        judged(tmp_path, FLOW, nft=text)

@@ -122,11 +122,20 @@ def _faulty(ran: Ran) -> tuple[int, str] | None:
 
 
 def _whole(source: Source, found: Sequence[Statement]) -> list[pieces.Line[Statement]]:
-    """The text as it stands, its lines so that nft's numbers are the file's."""
-    owners: dict[int, Statement] = {}
+    """The text as it stands, its lines so that nft's numbers are the file's.
+
+    What stands on a line with the head of its chain or table is left out with all of that.
+    """
+    owners: dict[int, Statement | None] = {}
+    frame: dict[int, Statement] = {}
     for statement, owner in _owned(found):
-        if owner:
-            owners.update((line, owner) for line in range(statement.first, statement.last + 1))
+        lines = range(statement.first, statement.last + 1)
+        owners.update((line, owner) for line in lines if owner)
+        frame.update((line, frame.get(line, statement)) for line in lines if not owner)
+    for line in sorted(owners.keys() & frame.keys(), reverse=True):
+        head = frame[line] if frame[line].text != nft_text.END else None
+        last = nft_text.end(found, head) if head else line
+        owners.update((at, head) for at in range(line, last + 1))
     return [pieces.Line(text, owners.get(at)) for at, text in enumerate(source.text.split("\n"), 1)]
 
 

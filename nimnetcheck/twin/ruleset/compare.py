@@ -23,13 +23,16 @@ def differences(loaded: Loaded, there: There) -> Iterator[str]:
     seems to.
     """
     for chain, written in loaded.chains.items():
+        if chain not in there.policies:
+            yield f"{_name(chain)} is not in the twin, and in the capture"
+            continue
         meant = sum(1 for rule in written if rule.loaded and rule.number != POLICY)
         rules = there.handles.get(chain, ()) or there.old.get(chain, ())
         if meant != len(rules):
             yield _words(chain, f"{len(rules)} rules", str(meant))
         policy = _policy(written)
-        if policy and there.policies.get(chain) != policy:
-            yield _words(chain, f"the policy {there.policies.get(chain, 'none')}", policy)
+        if policy and there.policies[chain] != policy:
+            yield _words(chain, f"the policy {there.policies[chain] or 'none'}", policy)
     for name, size in loaded.sets.items():
         if there.sizes.get(name, 0) < size:
             yield _words(name, f"{there.sizes.get(name, 0)} elements", str(size))
@@ -55,6 +58,9 @@ def _policy(written: Sequence[Written]) -> str:
 
 
 def _words(name: Chain, found: str, meant: str) -> str:
+    return f"{_name(name)} has {found} in the twin, and {meant} in the capture"
+
+
+def _name(name: Chain) -> str:
     family = "set" if name[0] == IPSET else name[0].replace(LEGACY, "")
-    named = " ".join(word for word in (family, *name[1:]) if word)
-    return f"{named} has {found} in the twin, and {meant} in the capture"
+    return " ".join(word for word in (family, *name[1:]) if word)

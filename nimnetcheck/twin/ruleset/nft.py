@@ -106,6 +106,13 @@ def statements(source: Source) -> Iterator[Statement]:
     yield from _flush(within, words, first, line)
 
 
+def end(found: Sequence[Statement], head: Statement) -> int:
+    """The line on which the block of a head ends, and the text's last where it does not end."""
+    inside = (*head.within, head.text[: -len(" {")])
+    rest = found[found.index(head) :]
+    return next((one.last for one in rest if one.text == END and one.within == inside), found[-1].last)
+
+
 def members(statement: Statement) -> tuple[str, ...]:
     """What a statement fills a set or a map with; empty for any other."""
     if not statement.text.startswith("elements"):
