@@ -1,14 +1,17 @@
 """One ruleset, twice: judged by a twin, and by the oracle, which asks another copy with raw packets; JSON lines.
 
-The process makes its namespaces anew for each line, and needs no root.
+The process makes its namespaces anew for each line, and needs no root. No twin is given where none could be made, and
+no oracle where the twin is asked `alone`.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
+from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.twin import namespace, tools
 from nimnetcheck.twin.capture.value import Capture, Save, Source, Variant
 from nimnetcheck.twin.flow import Flow, parse
@@ -68,10 +71,11 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         flows = [parse(flow) for flow in asked["flows"]]
-        answer = {
-            "twin": twins(asked["kind"], asked["text"], flows, sender),
-            "oracle": oracles(asked["kind"], asked["text"], flows),
-        }
+        answer: dict[str, Any] = {}
+        with suppress(NotJudgedError):
+            answer["twin"] = twins(asked["kind"], asked["text"], flows, sender)
+        if not asked["alone"]:
+            answer["oracle"] = oracles(asked["kind"], asked["text"], flows)
         print(json.dumps(answer), flush=True)  # noqa: T201 (the answer)
 
 

@@ -125,3 +125,26 @@ def iptables(draw: st.DrawFn) -> str:
         where = draw(st.sampled_from(NETWORKS_4))
         lines += [f"*{table}", ":OUTPUT ACCEPT [0:0]", f"-A OUTPUT -d {where} -p udp -j DROP", "COMMIT"]
     return "\n".join(lines) + "\n"
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, text: str, number: int) -> str:
+    """The text with a rule or policy in it that no kernel takes; of nft with some lines drawn together."""
+    lines = text.split("\n")
+    at = number - 1
+    if "type filter" in lines[at]:
+        lines[at] = lines[at].replace("hook ", "hook no")
+    elif lines[at].startswith(":"):
+        lines[at] = lines[at].replace(" DROP", " NOWHERE")
+    elif lines[at].startswith("-A"):
+        lines[at] += " -m nosuchmatch"
+    else:
+        lines[at] = "  no such words"
+    if not text.startswith("table "):
+        return "\n".join(lines)
+    ends = ("\n", " ") if draw(st.booleans()) else ("\n",)
+    return "".join(_ended(line, draw(st.sampled_from(ends))) for line in lines if line)
+
+
+def _ended(line: str, end: str) -> str:
+    return f"{line}\n" if end == "\n" else f"{line.strip()}{' ' if line.endswith('{') else '; '}"

@@ -42,11 +42,11 @@ class Kernel:
             env=ENVIRONMENT,
         )
 
-    def ask(self, kind: str, text: str, flows: tuple[str, ...]) -> Any:  # noqa: ANN401 (JSON)
-        """Both answers."""
+    def ask(self, kind: str, text: str, flows: tuple[str, ...], *, alone: bool = False) -> Any:  # noqa: ANN401 (JSON)
+        """Both answers, or the twin's `alone`."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps({"kind": kind, "text": text, "flows": flows}) + "\n")
+        self.process.stdin.write(json.dumps({"kind": kind, "text": text, "flows": flows, "alone": alone}) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, f"the judges ended:\n{text}"
@@ -120,6 +120,25 @@ def test_iptables_nft(judges: Kernel, text: str, data: st.DataObject) -> None:
 @given(text=rulesets.iptables(), data=st.data())
 def test_iptables_legacy(judges: Kernel, text: str, data: st.DataObject) -> None:
     check(judges, "iptables-legacy", text, FLOWS_4, data)
+
+
+@pytest.mark.parametrize("kind", ["nft", "iptables-nft", "iptables-legacy"])
+def test_a_rule_that_blocks_and_is_not_taken_lets_nothing_pass(judges: Kernel, kind: str) -> None:
+    """However the text is cut into lines."""
+
+    @shown
+    @given(text=rulesets.nft() if kind == "nft" else rulesets.iptables(), data=st.data())
+    def holds(text: str, data: st.DataObject) -> None:
+        flows = rulesets.FLOWS if kind == "nft" else FLOWS_4
+        judged = agree(judges, kind, text, flows)
+        for flow, one in zip(flows, judged):
+            if one["verdict"] in BLOCKED and one["line"]:
+                spoilt = data.draw(rulesets.spoilt(text, one["line"]))
+                answer = judges.ask(kind, spoilt, (flow,), alone=True)
+                assert "twin" not in answer or answer["twin"][0]["verdict"] != "accept", spoilt
+                return
+
+    holds()
 
 
 def test_a_wrong_verdict_would_be_noticed(judges: Kernel) -> None:
