@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from nimnetcheck.errors import NotJudgedError
 from nimnetcheck.twin import tools
 from nimnetcheck.twin.capture.routes import EVERYTHING, LOOPBACK
-from nimnetcheck.twin.layout import Line
+from nimnetcheck.twin.routing import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

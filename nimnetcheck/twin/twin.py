@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from nimnetcheck.twin.answer import Judged
     from nimnetcheck.twin.capture.value import Capture
     from nimnetcheck.twin.flow import Flow
-    from nimnetcheck.twin.layout import Line
     from nimnetcheck.twin.namespace import Sender, Sides
     from nimnetcheck.twin.packets.send import Sent
+    from nimnetcheck.twin.routing import Line
     from nimnetcheck.twin.wire import Question
 
 

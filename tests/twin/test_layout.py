@@ -5,11 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-import attrs
-
 from nimnetcheck.twin.behind import Behind
 from nimnetcheck.twin.capture.value import Capture, Source
-from nimnetcheck.twin.layout import Line, lay_out
+from nimnetcheck.twin.layout import lay_out
+from nimnetcheck.twin.routing import Line
 
 ADDRESSES: tuple[dict[str, Any], ...] = (
     {"ifname": "lo", "addr_info": [{"local": "127.0.0.1", "prefixlen": 8}]},
@@ -39,12 +38,7 @@ ROUTES = {
     ),
     6: ({"dst": "default", "nexthops": [{"gateway": "2001:db8::1", "dev": "ens3", "weight": 1}]},),
 }
-RULES = {
-    4: (
-        {"priority": 0, "src": "all", "table": "local"},
-        {"priority": 100, "src": "10.0.0.0", "srclen": 8, "table": "100"},
-    )
-}
+RULES = {4: ({"priority": 100, "src": "10.0.0.0", "srclen": 8, "table": "100"},)}
 CAPTURE = Capture(addresses=ADDRESSES, routes=ROUTES, rules=RULES)
 
 
@@ -82,8 +76,10 @@ def test_a_hostile_word_reaches_no_line() -> None:
     assert lay_out(odd).links == ()
 
 
-def test_routing_rules_of_the_host_and_not_the_kernels_own() -> None:
-    assert [line.text for line in lay_out(CAPTURE).rules[4]] == ["rule add priority 100 from 10.0.0.0/8 table 100"]
+def test_routing_rules_are_kept_by_ip_version() -> None:
+    assert {version: [line.text for line in lines] for version, lines in lay_out(CAPTURE).rules.items()} == {
+        4: ["rule add priority 100 from 10.0.0.0/8 table 100"]
+    }
 
 
 def test_without_a_captured_network_one_way_out_is_made_up() -> None:
@@ -95,22 +91,6 @@ def test_without_a_captured_network_one_way_out_is_made_up() -> None:
 
 def test_the_host_addresses_are_known_with_their_links() -> None:
     assert (ip_address("192.0.2.2"), "ens3") in lay_out(CAPTURE).addresses
-
-
-def test_a_rule_at_the_place_of_a_kernels_own_is_none_of_its_own() -> None:
-    other = {"priority": 32766, "src": "all", "iif": "lo", "table": "main"}
-    captured = attrs.evolve(CAPTURE, rules={4: (*RULES[4], other)})
-    assert [line.text for line in lay_out(captured).rules[4]][1:] == [
-        "rule add priority 32766 from all iif lo table main"
-    ]
-
-
-def test_a_rule_that_is_not_understood_is_not_written_as_another() -> None:
-    hostile = {"priority": "1\n" + "x" * 100, "src": "all", "table": "100"}
-    realm = {"priority": 97, "src": "all", "table": "100", "flow_from": "4"}
-    lines = lay_out(attrs.evolve(CAPTURE, rules={4: (hostile, realm)})).rules[4]
-    assert [line.text for line in lines] == ["", ""]
-    assert [line.what for line in lines] == ["of priority '1\\nxxxxxxxxxxxxxxxx", "of priority 97 with 'flow_from'"]
 
 
 def test_a_link_and_a_route_to_who_sends_are_made_up_where_nothing_was_captured() -> None:
