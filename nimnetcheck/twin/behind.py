@@ -39,7 +39,7 @@ def find(capture: Capture, address: Address) -> Behind:
     """Where an address is, as the host's routes have it; raises InputError where it is behind no link of its own."""
     if not capture.knows_network:
         return Behind(address, _assumed(capture, address), assumed=True)
-    if address in {own.ip for own, _ in own_addresses(capture)}:
+    if address in {own.ip for own in own_addresses(capture)}:
         raise InputError(f"{address} is this host's own: what the host itself sends is judged without --from")
     leads = [lead for lead in _leads(capture, address.version) if address in lead[0]]
     if not leads:
@@ -52,7 +52,7 @@ def find(capture: Capture, address: Address) -> Behind:
 
 def _leads(capture: Capture, version: int) -> Iterator[Leads]:
     """The networks on the host's links, and its main routes."""
-    yield from ((own.network, link, "") for own, link in own_addresses(capture) if own.version == version)
+    yield from ((own.network, own.link, "") for own in own_addresses(capture) if own.ip.version == version)
     for route in capture.routes.get(version, ()):
         to = destination(route.get("dst"), version)
         if to and str(route.get("table", "main")) == "main" and route.get("type", "unicast") == "unicast":

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nimnetcheck.twin.capture.routes import EVERYTHING, hops_of, is_link, own_addresses
-from nimnetcheck.twin.routing import Line, route_lines, rule_lines
+from nimnetcheck.twin.routing import Line, joined, route_lines, rule_lines
 from nimnetcheck.twin.ruleset.mentions import interfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nimnetcheck.model import Address, Network
     from nimnetcheck.twin.behind import Behind
+    from nimnetcheck.twin.capture.routes import Own
     from nimnetcheck.twin.capture.value import Capture
 
 MAX_LINKS = 256
@@ -48,17 +49,16 @@ def lay_out(capture: Capture, behind: Sequence[Behind] = ()) -> Layout:
     own = tuple(own_addresses(capture))
     routes = [(version, route) for version, found in capture.routes.items() for route in found]
     ways = [(route, str(hop["dev"])) for _, route in routes for hop in hops_of(route) if "dev" in hop]
-    used = {name for _, name in own} | {link for _, link in ways}
+    used = {one.link for one in own} | {link for _, link in ways}
     out = [link for route, link in ways if route.get("dst") == "default" and route.get("table", "main") == "main"]
     inner = [one.link for one in behind]
     every = dict.fromkeys([*out, *inner, *sorted(used), *mentioned.names])
     names = [name for name in every if is_link(name)][:MAX_LINKS]
-    made = [Line(text=_address_line(one, name), network=_everything(one.version)) for one, name in own]
     return Layout(
         links=tuple(names),
         behind=tuple(behind),
-        addresses=tuple((one.ip, name) for one, name in own),
-        lines=(*made, *route_lines(routes, names)),
+        addresses=tuple((one.ip, one.link) for one in own),
+        lines=(*_address_lines(own), *route_lines(routes, names)),
         rules={version: tuple(rule_lines(found)) for version, found in capture.rules.items()},
     )
 
@@ -84,6 +84,20 @@ def _assume(way_out: str, mentioned: Iterable[str], behind: Sequence[Behind]) ->
     )
 
 
+def _address_lines(own: Sequence[Own]) -> Iterator[Line]:
+    """The host's addresses; the kernel puts a new one of IPv4 last, and one of IPv6 first."""
+    by_age = (
+        *(one for one in own if one.ip.version == 4),  # noqa: PLR2004 (IP version)
+        *(one for one in reversed(own) if one.ip.version == 6),  # noqa: PLR2004 (likewise)
+    )
+    for one in by_age:
+        peer = f" peer {one.peer}" if one.peer else ""
+        words = _address_line(f"{one.ip}{peer}/{one.network.prefixlen}", one.link).split(" ")
+        words += ["scope", one.scope] if one.scope else []
+        words += ["preferred_lft", "0"] if one.is_deprecated else []
+        yield Line(text=joined(words), network=_everything(one.ip.version))
+
+
 def _everything(version: int) -> Network:
     """Where everything of one family leads: without the host's address nothing of it can be judged."""
     return ip_network(EVERYTHING[version])
@@ -93,5 +107,5 @@ def _of_family(text: str) -> Network:
     return _everything(6 if ":" in text else 4)
 
 
-def _address_line(of: object, name: str) -> str:
-    return f"addr replace {of} dev {name}" + (" nodad" if ":" in str(of) else "")
+def _address_line(of: str, link: str) -> str:
+    return f"addr replace {of} dev {link}" + (" nodad" if ":" in of else "")

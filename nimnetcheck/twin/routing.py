@@ -56,7 +56,7 @@ def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iter
         hops = [_hop(hop) for hop in hops_of(route) if str(hop.get("dev")) in links]
         words += _options(route, ("prefsrc",))
         words += hops[0] if hops and "nexthops" not in route else [w for hop in hops for w in ("nexthop", *hop)]
-    yield Line(text=_joined(words), network=to)
+    yield Line(text=joined(words), network=to)
 
 
 def _hop(hop: Mapping[str, Any]) -> list[str]:
@@ -66,7 +66,7 @@ def _hop(hop: Mapping[str, Any]) -> list[str]:
     return [*words, *(["onlink"] if "onlink" in hop.get("flags", ()) else [])]
 
 
-def _joined(words: Iterable[str]) -> str:
+def joined(words: Iterable[str]) -> str:
     """The words as a line; nothing at all where one of them is no word that `ip` prints."""
     text = list(words)
     return " ".join(text) if all(_WORD.fullmatch(word) for word in text) else ""
@@ -101,7 +101,7 @@ def rule_lines(rules: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
             continue
         odd = next((key for key in rule if key not in _RULE_KEYS), "")
         what = f"of priority {at!a:.20}" + (f" with {odd!a:.40}" if odd else "")
-        yield Line(text="" if odd else _joined(_rule(rule)), what=what)
+        yield Line(text="" if odd else joined(_rule(rule)), what=what)
 
 
 def _rule(rule: Mapping[str, Any]) -> Iterator[str]:

@@ -52,8 +52,8 @@ def test_routes_are_written_as_captured_and_gateways_after_what_leads_to_them() 
     lines = [line.text for line in lay_out(CAPTURE).lines]
     assert lines[:3] == [
         "addr replace 192.0.2.2/24 dev ens3",
-        "addr replace 2001:db8::2/64 dev ens3 nodad",
         "addr replace 198.51.100.2/24 dev bond0.120",
+        "addr replace 2001:db8::2/64 dev ens3 nodad",
     ]
     assert lines[3:] == [
         "route replace 192.0.2.1/32 dev ens3",
@@ -74,6 +74,23 @@ def test_a_hostile_word_reaches_no_line() -> None:
     assert not any(";" in line.text for line in lay_out(CAPTURE).lines)
     odd = Capture(addresses=({"ifname": "a b\nlink", "addr_info": [{"local": "192.0.2.2", "prefixlen": 24}]},))
     assert lay_out(odd).links == ()
+
+
+def test_an_address_is_written_as_it_is_and_the_first_of_ipv6_last() -> None:
+    infos = (
+        {"local": "10.8.0.2", "address": "10.8.0.1", "prefixlen": 32, "scope": "global"},
+        {"local": "10.9.0.2", "prefixlen": 24, "scope": "link; x"},
+        {"local": "fd00::3", "prefixlen": 64, "scope": "global", "deprecated": True},
+        {"local": "fd00::2", "prefixlen": 64, "scope": "global"},
+    )
+    lines = lay_out(Capture(addresses=({"ifname": "ppp0", "addr_info": infos},))).lines
+    assert [line.text for line in lines] == [
+        "addr replace 10.8.0.2 peer 10.8.0.1/32 dev ppp0 scope global",
+        "",
+        "addr replace fd00::2/64 dev ppp0 nodad scope global",
+        "addr replace fd00::3/64 dev ppp0 nodad scope global preferred_lft 0",
+    ]
+    assert {str(line.network) for line in lines if not line.text} == {"0.0.0.0/0"}, "without it nothing can be judged"
 
 
 def test_routing_rules_are_kept_by_ip_version() -> None:

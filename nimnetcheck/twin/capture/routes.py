@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_interface, ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from ipaddress import IPv4Interface, IPv6Interface
 
-    from nimnetcheck.model import Network
+    from nimnetcheck.model import Address, Network
     from nimnetcheck.twin.capture.value import Capture
 
 LOOPBACK = "lo"
@@ -18,13 +19,29 @@ EVERYTHING = {4: "0.0.0.0/0", 6: "::/0"}
 _NAME = re.compile(r"[A-Za-z0-9_.:@+-]{1,15}")
 
 
-def own_addresses(capture: Capture) -> Iterator[tuple[IPv4Interface | IPv6Interface, str]]:
-    """The host's own addresses with the networks that they are in, and their links."""
+@attrs.frozen(kw_only=True)
+class Own:
+    """One of the host's own addresses, its link, and the network on that link: its peer's, where it has one.
+
+    The kernel does not choose every address where it has a choice: none of too narrow a `scope` (IPv4), and a
+    deprecated one (IPv6) only for want of others.
+    """
+
+    ip: Address
+    link: str
+    network: Network
+    peer: Address | None = None
+    scope: str = ""
+    is_deprecated: bool = False
+
+
+def own_addresses(capture: Capture) -> Iterator[Own]:
+    """The host's own addresses, in the kernel's order: of those that are as good the first is chosen."""
     for link in capture.addresses:
         for info in link.get("addr_info", ()) if is_link(link.get("ifname")) else ():
-            interface = _interface(info)
-            if interface:
-                yield interface, str(link["ifname"])
+            own = _own(info, str(link["ifname"]))
+            if own:
+                yield own
 
 
 def is_link(name: object) -> bool:
@@ -46,8 +63,18 @@ def destination(text: object, version: int) -> Network | None:
     return network if network.version == version else None
 
 
-def _interface(info: Mapping[str, Any]) -> IPv4Interface | IPv6Interface | None:
+def _own(info: Mapping[str, Any], link: str) -> Own | None:
+    """An address; None for what is none."""
     try:
-        return ip_interface(f"{info['local']}/{int(info['prefixlen'])}")
+        peer = ip_address(info["address"]) if "address" in info else None
+        ip = ip_address(info["local"])
+        return Own(
+            ip=ip,
+            link=link,
+            network=ip_network(f"{peer or ip}/{int(info['prefixlen'])}", strict=False),
+            peer=peer,
+            scope=str(info.get("scope", "")),
+            is_deprecated=bool(info.get("deprecated")),
+        )
     except (KeyError, ValueError, TypeError):
         return None

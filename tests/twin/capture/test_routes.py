@@ -19,8 +19,14 @@ def test_addresses_come_with_their_networks_and_links() -> None:
         {"ifname": "eth0", "addr_info": [{"local": "192.0.2.2", "prefixlen": 24}, *broken]},
         {"addr_info": [{"local": "192.0.2.5", "prefixlen": 24}]},
     )
-    found = [(str(one), str(one.network), link) for one, link in own_addresses(Capture(addresses=links))]
-    assert found == [("192.0.2.2/24", "192.0.2.0/24", "eth0")]
+    found = [(str(one.ip), str(one.network), one.link) for one in own_addresses(Capture(addresses=links))]
+    assert found == [("192.0.2.2", "192.0.2.0/24", "eth0")]
+
+
+def test_the_network_of_an_address_with_a_peer_is_the_peers() -> None:
+    infos = ({"local": "10.8.0.2", "address": "10.9.0.1", "prefixlen": 24}, {"local": "fd00::2", "prefixlen": 64})
+    found = tuple(own_addresses(Capture(addresses=({"ifname": "ppp0", "addr_info": infos},))))
+    assert [(str(one.peer), str(one.network)) for one in found] == [("10.9.0.1", "10.9.0.0/24"), ("None", "fd00::/64")]
 
 
 @pytest.mark.parametrize(
