@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # The kernel's own, or of no concern to a connection.
 _UNMADE = frozenset({"local", "broadcast", "multicast", "anycast"})
 _BARE = frozenset({"blackhole", "unreachable", "prohibit", "throw"})
+# Which routes the kernel has to choose between: those of another metric, say, are no others of the same.
+_SAME = ("dst", "from", "tos", "metric", "table")
+_PREFERENCES = ("low", "medium", "high")
 _WORD = re.compile(r"[A-Za-z0-9_.:@+/-]{1,50}")
 
 
@@ -37,21 +40,45 @@ class Line:
 
 def route_lines(routes: Iterable[tuple[int, Mapping[str, Any]]], links: Iterable[str]) -> list[Line]:
     """Routes, each with its IP version: a gateway must be reachable before one can lead there."""
-    lines = (line for version, route in routes for line in _route(route, version, links))
+    lines = (line for version, route in _taken(routes) for line in _route(route, version, links))
     return sorted(lines, key=lambda line: " via " in line.text)
+
+
+def _taken(routes: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    """Of several routes to the same the kernel takes the first, in IPv6 the first of those with the highest preference.
+
+    They may stand side by side on a host, but not be made so: one would replace or join the other.
+    """
+    found: dict[tuple[str, ...], tuple[int, Mapping[str, Any]]] = {}
+    for version, route in routes:
+        if "dead" not in route.get("flags", ()):
+            same = (str(version), *(str(route.get(key)) for key in _SAME))
+            known = found.setdefault(same, (version, route))
+            if _preference(route) > _preference(known[1]):
+                found[same] = (version, route)
+    return found.values()
+
+
+def _preference(route: Mapping[str, Any]) -> int:
+    told = route.get("pref")
+    return _PREFERENCES.index(told if told in _PREFERENCES else "medium")
 
 
 def _route(route: Mapping[str, Any], version: int, links: Iterable[str]) -> Iterator[Line]:
     """A route, unless the kernel makes it by itself from an address; without text where it cannot be written."""
     kind, table = str(route.get("type", "unicast")), str(route.get("table", "main"))
-    if kind in _UNMADE or table == "local" or "dead" in route.get("flags", ()):
+    if kind in _UNMADE or table == "local":
         return
     if route.get("protocol") == "kernel" and table == "main" and "gateway" not in route:
+        return
+    if any("encap" in hop for hop in hops_of(route)):
+        # A tunnel without a link: JSON then has two destinations, and the one that is read is the tunnel's.
+        yield Line(text="", network=destination("default", version))
         return
     to = destination(route.get("dst"), version)
     if to is None:
         return
-    words = ["route", "replace", *([kind] if kind in _BARE else []), str(to), *_options(route, ("metric", "table"))]
+    words = ["route", "replace", *([kind] if kind in _BARE else []), str(to), *_options(route, _SAME[1:])]
     if kind not in _BARE:
         hops = [_hop(hop) for hop in hops_of(route) if str(hop.get("dev")) in links]
         words += _options(route, ("prefsrc",))

@@ -67,7 +67,51 @@ CHOICES = {
         "2001:db8::1",
         ("e0", "fd00::2"),
     ),
+    "no route that is for another type of service": (
+        """ip addr add 10.7.0.2/24 dev e0
+        ip addr add 10.8.0.2/24 dev e1
+        ip route add default dev e0
+        ip route add default via 10.8.0.1 tos 0x10""",
+        "192.0.2.1",
+        ("e0", "10.7.0.2"),
+    ),
+    "no route that is for another source": (
+        """ip addr add fd00::2/64 dev e0 nodad
+        ip addr add fd01::2/64 dev e1 nodad
+        ip route add default via fd00::1
+        ip route add 2001:db8::/32 from fd01::/64 via fd01::1""",
+        "2001:db8::1",
+        ("e0", "fd00::2"),
+    ),
+    "the first of two routes": (
+        """ip addr add 10.7.0.2/24 dev e0
+        ip addr add 10.8.0.2/24 dev e1
+        ip route add default via 10.7.0.1
+        ip route append default via 10.8.0.1""",
+        "192.0.2.1",
+        ("e0", "10.7.0.2"),
+    ),
+    "the route of the higher preference": (
+        """ip addr add fd00::2/64 dev e0 nodad
+        ip addr add fd01::2/64 dev e1 nodad
+        ip route add 2001:db8::/32 dev e0
+        ip route append 2001:db8::/32 dev e1 pref high
+        ip route append 2001:db8::/32 dev f1 pref low""",
+        "2001:db8::1",
+        ("e1", "fd01::2"),
+    ),
 }
+
+
+@pytest.mark.kernel
+def test_where_a_tunnel_without_a_link_may_lead_nothing_is_judged(tmp_path: Path) -> None:
+    way = "ip addr add 10.7.0.2/24 dev e0\nip route add default via 10.7.0.1"
+    tunnel = "ip route add 192.0.2.0/24 encap ip id 7 dst 198.51.100.1 via 10.7.0.9"
+    for made, verdict in ((way, KernelVerdict.ACCEPT), (f"{way}\n{tunnel}", KernelVerdict.NOT_JUDGED)):
+        capture = taken(tmp_path, f"{LINKS}\n{made}\n")
+        (tmp_path / "capture.tar.gz").unlink()
+        (judged,) = ask(Question(capture=capture, flows=(parse("tcp:192.0.2.1:443"),))).judged
+        assert judged.verdict is verdict
 
 
 @pytest.mark.kernel
