@@ -17,6 +17,7 @@ from nimnetcheck.diagnosis.entries import (
     http,
     icmp,
     licence,
+    own_firewall,
     path,
     policies,
     products,
@@ -28,6 +29,7 @@ from nimnetcheck.diagnosis.entries import (
     submit,
     tcp,
     tls,
+    way_out,
 )
 from nimnetcheck.model import Failure, Rung
 
@@ -40,7 +42,7 @@ LAYERS: Mapping[str, tuple[Diagnosis, ...]] = {
     # First, because whatever fails at an address that nobody should have been led to fails for that.
     "DNS, leading elsewhere": elsewhere.ENTRIES,
     "Products": (*generations.ENTRIES, *products.ENTRIES),
-    "This host": (*policies.ENTRIES, *rules.ENTRIES, *host.ENTRIES),
+    "This host": (*policies.ENTRIES, *rules.ENTRIES, *way_out.ENTRIES, *own_firewall.ENTRIES, *host.ENTRIES),
     "Proxy": (*proxy_settings.ENTRIES, *proxy.ENTRIES),
     "DNS": dns.ENTRIES,
     "TCP and ICMP": (*tcp.ENTRIES, *icmp.ENTRIES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nimnetcheck.diagnosis.conditions import users
 from nimnetcheck.diagnosis.entries.elsewhere import REFUSED_ON_THE_WAY, UNREACHED
-from nimnetcheck.diagnosis.entries.host import LOOK
+from nimnetcheck.diagnosis.entries.own_firewall import LOOK
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Rung, Scope
 

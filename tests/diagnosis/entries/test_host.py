@@ -1,4 +1,4 @@
-"""This host's own state is told from what lies beyond it."""
+"""What this host lacks is told from what lies beyond it."""
 
 from __future__ import annotations
 
