@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from nimnetcheck.model import KernelVerdict
@@ -57,10 +58,17 @@ sh {folder}/fix.sh >/dev/null
 """
 
 
-def host(folder: Path, scenario: str, fix: str) -> Capture:
+# A host that knows the way to a vendor's IPv6 network, and to no other.
+ONE_WAY = """
+ip addr add fd00::2/64 dev eth0 nodad
+ip route add 2001:db8::/32 via fd00::1
+"""
+
+
+def host(folder: Path, files: Path, fix: str) -> Capture:
     """A host whose firewalld runs with these files, after this script."""
     require(missing("dbus-daemon", "firewalld", "firewall-cmd"))
-    shutil.copytree(FOLDER / scenario / "firewalld", folder / "firewalld")
+    shutil.copytree(files, folder / "firewalld")
     (folder / "bus.conf").write_text(BUS, encoding="utf-8")
     (folder / "fix.sh").write_text(fix, encoding="utf-8")
     return taken(folder, SETUP.format(folder=folder), mounts=True)
@@ -68,13 +76,33 @@ def host(folder: Path, scenario: str, fix: str) -> Capture:
 
 @pytest.mark.parametrize("scenario", ["firewalld", "firewalld-rule"])
 def test_the_commands_open_what_was_proven(tmp_path: Path, scenario: str) -> None:
-    question = Question(capture=gather(firewalld=FOLDER / scenario / "firewalld"), flows=FLOWS)
+    files = FOLDER / scenario / "firewalld"
+    question = Question(capture=gather(firewalld=files), flows=FLOWS)
     before = ask(question).judged
     proof = prove(question, before[:1], ask)
     lines = "\n".join(line for change in proof.changes for line in change.lines)
     (tmp_path / "plain").mkdir()
     (tmp_path / "fixed").mkdir()
-    plain = ask(Question(capture=host(tmp_path / "plain", scenario, "true"), flows=FLOWS)).judged
-    fixed = ask(Question(capture=host(tmp_path / "fixed", scenario, f"set -e\n{lines}"), flows=FLOWS)).judged
+    plain = ask(Question(capture=host(tmp_path / "plain", files, "true"), flows=FLOWS)).judged
+    fixed = ask(Question(capture=host(tmp_path / "fixed", files, f"set -e\n{lines}"), flows=FLOWS)).judged
     assert [one.verdict for one in plain] == [one.verdict for one in before]
     assert [one.verdict for one in fixed] == [KernelVerdict.ACCEPT, *(one.verdict for one in before[1:])]
+
+
+def test_the_setting_lets_errors_in_from_where_no_route_leads(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "firewalld.conf").write_text("DefaultZone=public\nIPv6_rpfilter=yes\n", encoding="utf-8")
+
+    def question(name: str, fix: str = "") -> Question:
+        (tmp_path / name).mkdir()
+        flows = (parse("tcp:[2001:db8::1]:443"),)
+        return Question(capture=host(tmp_path / name, files, f"set -e\n{ONE_WAY}\n{fix}"), flows=flows, errors=True)
+
+    plain = question("plain")
+    read = attrs.evolve(plain.capture, firewalld=gather(firewalld=files).firewalld)  # the command reads /etc/firewalld
+    before = ask(plain).judged
+    (change,) = prove(attrs.evolve(plain, capture=read), before, ask).changes
+    lines = "\n".join(change.lines).replace("/etc/firewalld/", "/run/etc/")
+    assert [one.verdict for one in before] == [KernelVerdict.ACCEPT, KernelVerdict.DROP]
+    assert [one.verdict for one in ask(question("fixed", lines)).judged] == [KernelVerdict.ACCEPT, KernelVerdict.ACCEPT]

@@ -1,7 +1,8 @@
-"""Changes in firewalld: a rich rule in the policy that blocks, or a policy of our own before it. Pure.
+"""Changes in firewalld: a rich rule in the policy that blocks, a policy of our own before it, or a setting. Pure.
 
 What leaves a host is decided by policies from HOST to ANY, what it forwards by those from ANY to ANY; zones decide over
-what comes in. firewalld owns its table and writes it anew, so a rule put into the table itself would not stay.
+what comes in, after firewalld has let in what belongs to a connection. Before that it looks at IPv6's way back alone.
+firewalld owns its table and writes it anew, so a rule put into the table itself would not stay.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ _FORWARDS = re.compile(r"filter_(?:FWD|FORWARD)")
 _PRIORITY = re.compile(r'<policy\b[^>]*\bpriority="(-?\d+)"')
 _LOWEST = -32768
 _RELOAD = "firewall-cmd --reload"
+_CONFIGURATION = "firewalld.conf"
+_WAY_BACK = "fib saddr"  # the rule that IPv6_rpfilter makes
+_LOOKS = re.compile(r"^[ \t]*IPv6_rpfilter[ \t]*=[ \t]*([A-Za-z-]*).*$", re.MULTILINE)
+_LOOKS_NOT = "IPv6_rpfilter=no"
+_ANYWHERE = "no IPv6 packet is dropped any more because no route leads back to its sender by the interface it came in"
 
 
 def is_of_firewalld(rule: Rule) -> bool:
@@ -39,7 +45,9 @@ def is_of_firewalld(rule: Rule) -> bool:
 def changes(block: Block, files: Sequence[Source], number: int) -> Iterator[Change]:
     """Changes that could help, the smaller first."""
     if block.leg is not Leg.REQUEST:
-        return  # firewalld lets in what belongs to a connection, and that cannot be configured
+        if _WAY_BACK in block.rule.text:
+            yield _without_looking_back(block, files)
+        return
     names = [name for rule in (block.rule, *reversed(block.path)) if (name := _policy(rule))]
     there = {file.file: file for file in files}
     if names and f"policies/{names[0]}.xml" in there:
@@ -91,6 +99,29 @@ def _own_policy(block: Block, files: Sequence[Source], number: int) -> Change:
         lines=lines,
         undo=(f"firewall-cmd --permanent --delete-policy {name}", _RELOAD),
         files=(Source(file=f"policies/{name}.xml", text=f"{head}{zones}{rules}</policy>\n"),),
+    )
+
+
+def _without_looking_back(block: Block, files: Sequence[Source]) -> Change:
+    """The setting, which firewall-cmd cannot make: no rule or policy comes before what it switches on."""
+    file = next((file for file in files if file.file == _CONFIGURATION), Source(file=_CONFIGURATION, text=""))
+    path = f"/etc/firewalld/{_CONFIGURATION}"
+    said = _LOOKS.search(file.text)
+    if said:
+        text = _LOOKS.sub(_LOOKS_NOT, file.text)
+        add = f"sed -i 's/^[[:blank:]]*IPv6_rpfilter[[:blank:]]*=.*/{_LOOKS_NOT}/' {path}"
+        remove = f"sed -i 's/^{_LOOKS_NOT}$/IPv6_rpfilter={said.group(1)}/' {path}"
+    else:
+        text = f"{file.text}\n{_LOOKS_NOT}\n"
+        add = f"printf '\\n{_LOOKS_NOT}\\n' >>{path}"
+        remove = f"sed -i '/^{_LOOKS_NOT}$/d' {path}"
+    return Change(
+        title="firewalld: let in IPv6 whose sender no route leads back to",
+        block=block,
+        lines=(add, _RELOAD),
+        undo=(remove, _RELOAD),
+        files=(attrs.evolve(file, text=text),),
+        note=_ANYWHERE,
     )
 
 

@@ -10,12 +10,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from nimnetcheck.twin.answer import Leg
-from nimnetcheck.twin.capture.value import Source
+from nimnetcheck.model import KernelVerdict
+from nimnetcheck.twin.answer import Judged, Leg
+from nimnetcheck.twin.ask import ask
+from nimnetcheck.twin.capture.value import Capture, Source
 from nimnetcheck.twin.fix.firewalld import changes, is_of_firewalld
-from tests.twin.blocked import block, rule
+from nimnetcheck.twin.fix.prove import prove
+from nimnetcheck.twin.flow import parse
+from nimnetcheck.twin.wire import Question
+from tests.twin.blocked import block, error, rule
 
 REJECTS = rule("inet firewalld filter_OUT_policy_egress 6", text="reject with icmpx admin-prohibited")
+WAY_BACK = rule("inet firewalld filter_PREROUTING 2", text="meta nfproto ipv6 fib saddr . mark . iif oif missing drop")
 FOLDER = Path(__file__).parents[1] / "scenarios" / "firewalld" / "firewalld"
 POLICY = Source(file="policies/egress.xml", text=(FOLDER / "policies" / "egress.xml").read_text(encoding="utf-8"))
 TOOL = shutil.which("firewall-offline-cmd", path="/usr/bin:/usr/sbin:/sbin")
@@ -43,6 +49,25 @@ def test_our_policy_comes_before_all_others() -> None:
     assert "--set-priority -301" in " ".join(change.lines)
 
 
+@pytest.mark.parametrize("said", ["", "IPv6_rpfilter=yes\n", "# IPv6_rpfilter=no\n  IPv6_rpfilter = strict\n"])
+def test_its_look_at_the_way_back_is_a_setting(tmp_path: Path, said: str) -> None:
+    kept = f"DefaultZone=public\n{said}LogDenied=off\n"
+    stops = block(WAY_BACK, "tcp:[2001:db8::1]:443", leg=Leg.ERROR)
+    (change,) = changes(stops, (Source(file="firewalld.conf", text=kept),), 1)
+    file = tmp_path / "firewalld.conf"
+    file.write_text(kept, encoding="utf-8")
+
+    def ran(line: str) -> str:
+        subprocess.run(["/bin/sh", "-c", line.replace("/etc/firewalld", str(tmp_path))], check=True)
+        return file.read_text(encoding="utf-8")
+
+    assert ran(change.lines[0]) == change.files[0].text
+    assert "\nIPv6_rpfilter=no\n" in change.files[0].text
+    assert ran(change.undo[0]).split() == kept.replace("  IPv6_rpfilter = ", "IPv6_rpfilter=").split()
+    assert change.lines[1:] == change.undo[1:] == ("firewall-cmd --reload",)
+    assert change.note
+
+
 @pytest.mark.parametrize("leg", [Leg.REPLY, Leg.ERROR])
 def test_what_comes_in_is_not_firewallds_to_configure(leg: Leg) -> None:
     assert list(changes(block(REJECTS, leg=leg), (POLICY,), 1)) == []
@@ -51,6 +76,59 @@ def test_what_comes_in_is_not_firewallds_to_configure(leg: Leg) -> None:
 def test_only_its_own_table_is_firewallds() -> None:
     assert is_of_firewalld(REJECTS)
     assert not is_of_firewalld(rule("inet filter filter_OUT_policy_egress 1"))
+
+
+ICMP = ("fragmentation-needed", "packet-too-big", "destination-unreachable")
+BLOCKS = "".join(f'<icmp-block name="{name}"/>' for name in ICMP)
+DIRECT = "".join(
+    f'<rule ipv="{version}" table="filter" chain="INPUT" priority="0">-p {protocol} -j DROP</rule>'
+    for version, protocol in (("ipv4", "icmp"), ("ipv6", "ipv6-icmp"))
+)
+PLACES = (
+    {"ifname": "eth0", "addr_info": [{"local": "192.0.2.2", "prefixlen": 24}, {"local": "fd00::2", "prefixlen": 64}]},
+)
+
+
+def heard(default: str, files: dict[str, str]) -> tuple[Question, tuple[Judged, ...]]:
+    """What errors a host with these files hears; `default` is how far its route for IPv6 leads."""
+    made = tuple(Source(file=name, text=text) for name, text in files.items())
+    routes = {
+        version: ({"dst": dst, "gateway": via, "dev": "eth0"},)
+        for version, dst, via in ((4, "default", "192.0.2.1"), (6, default, "fd00::1"))
+    }
+    flows = tuple(map(parse, ("tcp:198.51.100.1:443", "tcp:[2001:db8::1]:443")))
+    question = Question(capture=Capture(firewalld=made, addresses=PLACES, routes=routes), flows=flows, errors=True)
+    return question, ask(question).judged
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("files", "deaf"),
+    [
+        ({"zones/public.xml": f'<zone target="DROP">{BLOCKS}</zone>'}, False),
+        ({"zones/public.xml": '<zone target="DROP"><icmp-block-inversion/></zone>'}, False),
+        ({"policies/in.xml": f'<policy target="DROP" priority="-32768"><ingress-zone name="ANY"/>'
+          f'<egress-zone name="HOST"/>{BLOCKS}</policy>'}, False),
+        ({"direct.xml": f"<direct>{DIRECT}</direct>"}, True),
+    ],
+    ids=["icmp-block", "inversion", "policy", "direct rule"],
+)  # fmt: skip
+def test_nothing_that_zones_and_policies_say_keeps_errors_out(files: dict[str, str], *, deaf: bool) -> None:
+    _, judged = heard(
+        "default", {name: f'<?xml version="1.0" encoding="utf-8"?>{text}' for name, text in files.items()}
+    )
+    assert [one.verdict is KernelVerdict.DROP for one in judged if one.flow.is_error] == [deaf, deaf]
+
+
+@pytest.mark.kernel
+def test_an_error_from_where_no_route_leads_is_let_in_by_the_setting() -> None:
+    files = {"firewalld.conf": "DefaultZone=public\nIPv6_rpfilter=yes\n"}
+    question, judged = heard("2001:db8::/32", files)
+    assert [one.flow.address.version for one in judged if one.verdict is KernelVerdict.DROP] == [6]
+    proof = prove(question, judged, ask)
+    assert (len(proof.changes), proof.left, proof.undone) == (1, (), True)
+    assert proof.opened == (error("tcp:[2001:db8::1]:443"),)
+    assert KernelVerdict.DROP not in {one.verdict for one in heard("default", files)[1]}
 
 
 @pytest.mark.slow
