@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from nimnetcheck.model import Setting
-from nimnetcheck.tables import Source
+if TYPE_CHECKING:
+    from nimnetcheck.model import Setting
 
 SOURCES = {
     ParameterSource.COMMANDLINE: "flag",
@@ -59,6 +59,8 @@ class Configured(click.Command):
 
 def settings(context: click.Context) -> tuple[Setting, ...]:
     """Every option of the running command with its value and where that came from."""
+    from nimnetcheck.model import Setting  # noqa: PLC0415 (trace begins its twins before that is loaded)
+
     origin = context.meta.get("nimnetcheck.origin", {})
     found = []
     for parameter in context.command.params:
@@ -82,6 +84,8 @@ def _read(path: Path, command: str, flags: dict[str, click.Parameter]) -> dict[s
     """What one file sets for this command: its top level, then the command's own table."""
     if not path.is_file():
         return {}
+    from nimnetcheck.tables import Source  # noqa: PLC0415 (few have such a file)
+
     source = Source(path)
     data = source.data
     own = data.get(command, {})

@@ -11,12 +11,11 @@ import click
 
 from nimnetcheck.cli.config import settings as given
 from nimnetcheck.cli.options import gathered, option
-from nimnetcheck.model import Setting
 from nimnetcheck.paths import NMS_CONF
 
 if TYPE_CHECKING:
     from nimnetcheck.catalogue import Catalogue
-    from nimnetcheck.model import Endpoint
+    from nimnetcheck.model import Endpoint, Setting
     from nimnetcheck.site.facts import Facts
 
 EVERY = ("all",)
@@ -62,6 +61,8 @@ class Selection:
 
     def settings(self, context: click.Context) -> tuple[Setting, ...]:
         """Every option of the running command, and what this host's own files set beside them, each with its source."""
+        from nimnetcheck.model import Setting  # noqa: PLC0415 (likewise)
+
         found = "what is installed here" if self.facts.profiles else "default"
         chosen = Setting(key="for", value=", ".join(self.profiles), source=found)
         options = (chosen if one.key == "for" and not self.asked else one for one in given(context))
