@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from tests.probe.conftest import Answerer, Bench, Zone
 
 HOST = "usage.example"
-QUICK = Options(timeout_s=0.4)
+PATIENT = Options()
+QUICK = Options(timeout_s=0.9)  # for who is silent on purpose; before anything is asked again, after a second
 
 
-def ask(endpoint: Endpoint, *ports: int, version: int = 4, options: Options = QUICK, **world: Any) -> Lookup:  # noqa: ANN401 (fields of World)
+def ask(endpoint: Endpoint, *ports: int, version: int = 4, options: Options = PATIENT, **world: Any) -> Lookup:  # noqa: ANN401 (fields of World)
     resolvers = tuple((ip_address("127.0.0.1"), port) for port in ports)
     setup = Setup(world=World(resolvers=resolvers, **world), options=options)
     return drive(lookup(endpoint, HOST, 443, version, setup), 10.0)
@@ -98,7 +99,7 @@ def test_another_id_is_ignored(bench: Bench, zone: Zone, endpoint: Endpoint) -> 
         query.id ^= 1
         return answer(query, transport)
 
-    found = ask(endpoint, bench.name_server(forged).port)
+    found = ask(endpoint, bench.name_server(forged).port, options=QUICK)
     assert found.observation.failure is Failure.DNS_TIMEOUT
     assert found.observation.evidence["foreign"] == 1
     assert found.addresses == ()
@@ -110,11 +111,11 @@ def test_another_question_is_ignored(bench: Bench, endpoint: Endpoint) -> None:
         other.id = query.id
         return dns.message.make_response(other).to_wire()
 
-    assert ask(endpoint, bench.name_server(forged).port).observation.failure is Failure.DNS_TIMEOUT
+    assert ask(endpoint, bench.name_server(forged).port, options=QUICK).observation.failure is Failure.DNS_TIMEOUT
 
 
 def test_what_is_no_dns_is_malformed(bench: Bench, endpoint: Endpoint) -> None:
-    found = ask(endpoint, bench.name_server(lambda *_: b"hello").port)
+    found = ask(endpoint, bench.name_server(lambda *_: b"hello").port, options=QUICK)
     assert found.observation.failure is Failure.DNS_MALFORMED
 
 
@@ -143,8 +144,9 @@ def test_the_next_resolver_is_asked_when_one_fails_and_not_when_the_name_is_unkn
 def test_an_answer_says_more_than_silence(bench: Bench, endpoint: Endpoint) -> None:
     silent = bench.name_server(lambda *_: None)
     refusing = bench.name_server(rcode(dns.rcode.REFUSED))
-    assert ask(endpoint, silent.port, refusing.port).observation.failure is Failure.DNS_REFUSED
-    assert ask(endpoint, refusing.port, silent.port).observation.failure is Failure.DNS_REFUSED
+    shared = Options(timeout_s=1.8)  # by the two of them
+    assert ask(endpoint, silent.port, refusing.port, options=shared).observation.failure is Failure.DNS_REFUSED
+    assert ask(endpoint, refusing.port, silent.port, options=shared).observation.failure is Failure.DNS_REFUSED
 
 
 def test_a_port_where_nothing_listens_is_told_at_once(endpoint: Endpoint) -> None:

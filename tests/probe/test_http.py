@@ -120,7 +120,7 @@ def test_a_body_that_stalls_changes_no_verdict(bench: Bench, endpoint: Endpoint)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
         bench.silent(connection)
 
-    seen = get(bench, endpoint, stall, 0.5)
+    seen = get(bench, endpoint, stall, 1.0)
     assert seen.outcome is Outcome.PASSED
     assert seen.evidence["body_incomplete"] is True
 

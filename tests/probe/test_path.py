@@ -30,9 +30,9 @@ def request(connection: socket.socket) -> bytes:
     return received
 
 
-def rungs(bench: Bench, endpoint: Endpoint, handler: Handler) -> dict[Rung, Observation]:
+def rungs(bench: Bench, endpoint: Endpoint, handler: Handler, timeout_s: float = 5.0) -> dict[Rung, Observation]:
     port = bench.listen_tls(bench.authority.issue_cert(HOST), handler)
-    return {one.rung: one for one in probe.run([endpoint], bench.world(port), Options(timeout_s=0.5))}
+    return {one.rung: one for one in probe.run([endpoint], bench.world(port), Options(timeout_s=timeout_s))}
 
 
 def by_size(small: bytes, large: bytes | None) -> Handler:
@@ -58,7 +58,7 @@ def test_any_answer_shows_that_it_arrived(bench: Bench, endpoint: Endpoint) -> N
 
 
 def test_silence_to_the_large_one_alone_is_a_stall(bench: Bench, endpoint: Endpoint) -> None:
-    seen = rungs(bench, endpoint, by_size(OK, None))
+    seen = rungs(bench, endpoint, by_size(OK, None), 1.0)
     assert seen[Rung.HTTP].outcome is Outcome.PASSED
     assert seen[Rung.PATH].failure is Failure.UPLOAD_STALLED
     assert seen[Rung.PATH].evidence["unacked"] == 0  # it arrived: nothing is wrong with the size of packets

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 HOST = "usage.example"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-QUICK = Options(timeout_s=0.5)
+QUICK = Options(timeout_s=0.5)  # for who is silent on purpose: all others may take their time
 
 
-def looked(bench: Bench, endpoint: Endpoint, port: int) -> list[Observation]:
+def looked(bench: Bench, endpoint: Endpoint, port: int, options: Options | None = None) -> list[Observation]:
     world = bench.world(port)
-    tried = probe.run([endpoint], world, QUICK)
-    return [one for one in look_closer([endpoint], tried, world, QUICK) if one.evidence["changed"] == "alpn"]
+    tried = probe.run([endpoint], world, options)
+    return [one for one in look_closer([endpoint], tried, world, options) if one.evidence["changed"] == "alpn"]
 
 
 def agreeing(bench: Bench, respond: Respond, reply: bytes) -> int:
@@ -60,4 +60,4 @@ def test_a_server_that_agrees_to_nothing_is_asked_nothing(bench: Bench, endpoint
 
 
 def test_where_http_1_is_not_answered_http_2_is_not_asked_for(bench: Bench, endpoint: Endpoint) -> None:
-    assert looked(bench, endpoint, bench.listen_tls(bench.authority.issue_cert(HOST), bench.silent)) == []
+    assert looked(bench, endpoint, bench.listen_tls(bench.authority.issue_cert(HOST), bench.silent), QUICK) == []

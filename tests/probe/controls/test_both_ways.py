@@ -32,7 +32,7 @@ def long(connection: socket.socket) -> bool:
 def compared(bench: Bench, endpoint: Endpoint, handler: Handler, deadline_s: float = 5.0) -> Observation:
     """A long hello where a short one held."""
     world = bench.world(bench.listen(handler))
-    setup = Setup(world=world, options=Options(timeout_s=0.5))
+    setup = Setup(world=world, options=Options())
     target = Target(address=LOOPBACK, port=443, host=HOST, dial=world.dial[LOOPBACK, 443])
     control = Control(endpoint=endpoint, rung=Rung.TLS, title="long", changed="hello", setup=setup, target=target)
     attempt = Attempt(endpoint=endpoint, setup=setup, target=target)

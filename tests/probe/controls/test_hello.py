@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 HOST = "usage.example"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-QUICK = Options(timeout_s=0.5)
+QUICK = Options(timeout_s=1.0)  # for who is silent on purpose: all others may take their time
 
 
-def looked(bench: Bench, endpoint: Endpoint, port: int) -> list[Observation]:
+def looked(bench: Bench, endpoint: Endpoint, port: int, options: Options | None = None) -> list[Observation]:
     world = bench.world(port)
-    tried = probe.run([endpoint], world, QUICK)
-    return [one for one in look_closer([endpoint], tried, world, QUICK) if one.evidence["changed"] == "hello"]
+    tried = probe.run([endpoint], world, options)
+    return [one for one in look_closer([endpoint], tried, world, options) if one.evidence["changed"] == "hello"]
 
 
 def shaken(octets: object, failure: Failure | None = None, address: str = "192.0.2.1") -> Observation:
@@ -50,7 +50,7 @@ def test_something_that_reads_the_first_segment_alone_is_found(
         with context.wrap_socket(connection, server_side=True) as secure:
             answer(secure)
 
-    (control,) = looked(bench, endpoint, bench.listen(handler))
+    (control,) = looked(bench, endpoint, bench.listen(handler), QUICK)
     assert control.failure is Failure.TLS_TIMEOUT
     assert control.evidence["unchanged"] == "passed"
 
@@ -62,7 +62,7 @@ def test_a_server_takes_protocols_that_it_does_not_know(bench: Bench, endpoint: 
 
 
 def test_where_nothing_answers_no_other_length_is_tried(bench: Bench, endpoint: Endpoint) -> None:
-    assert looked(bench, endpoint, bench.listen(bench.silent)) == []
+    assert looked(bench, endpoint, bench.listen(bench.silent), Options(timeout_s=0.5)) == []
 
 
 @pytest.mark.parametrize("failure", [Failure.TLS_TIMEOUT, Failure.TLS_RESET, Failure.TLS_CLOSED])

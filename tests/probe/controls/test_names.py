@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 HOST = "usage.example"
 PUBLIC = "203.0.113.7"
 LOOPBACK = ip_address("127.0.0.1")
-OPTIONS = Options(timeout_s=0.4, versions=(4,))
+PATIENT = Options(versions=(4,))
+QUICK = Options(timeout_s=1.0, versions=(4,))  # for who is silent on purpose: all others may take their time
 
 
-def look(endpoint: Endpoint, *ports: int, **world: Any) -> list[Observation]:  # noqa: ANN401 (fields of World)
+def look(endpoint: Endpoint, *ports: int, options: Options = PATIENT, **world: Any) -> list[Observation]:  # noqa: ANN401 (fields of World)
     """The plain question and the controls that follow from its answer."""
     where = World(resolvers=tuple((LOOPBACK, port) for port in ports), **world)
-    plain = drive(lookup(endpoint, HOST, 443, 4, Setup(world=where, options=OPTIONS)), 10.0).observation
-    controls = list(look_closer([endpoint], [plain], where, OPTIONS))
+    plain = drive(lookup(endpoint, HOST, 443, 4, Setup(world=where, options=options)), 10.0).observation
+    controls = list(look_closer([endpoint], [plain], where, options))
     assert all(one.control and not one.required for one in controls)
     return controls
 
@@ -122,7 +123,7 @@ def test_a_resolver_that_knows_another_name_filters_this_one(bench: Bench, endpo
 def test_udp_lost_and_tcp_open_are_told_apart(bench: Bench, zone: Zone, endpoint: Endpoint) -> None:
     good = zone({(HOST, "A"): (PUBLIC,)})
     server = bench.name_server(lambda query, transport: good(query, transport) if transport == "tcp" else None)
-    controls = look(endpoint, server.port)
+    controls = look(endpoint, server.port, options=QUICK)
     assert only(controls, "transport").evidence["addresses"] == [PUBLIC]
     assert only(controls, "resolver").failure is Failure.DNS_TIMEOUT
 
@@ -139,5 +140,5 @@ def test_who_vouches_for_a_negative_answer_is_kept(bench: Bench, endpoint: Endpo
 
 def test_a_resolver_that_is_not_there_is_told_from_one_that_is_silent(bench: Bench, endpoint: Endpoint) -> None:
     silent = bench.name_server(lambda *_: None)
-    controls = changed(look(endpoint, 9, silent.port), "resolver")
+    controls = changed(look(endpoint, 9, silent.port, options=QUICK), "resolver")
     assert [one.evidence.get("errno") for one in controls] == [111, None]

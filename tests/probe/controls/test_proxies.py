@@ -21,12 +21,11 @@ OPENED = b"HTTP/1.1 200 OK\r\n\r\n"
 
 
 def look(
-    bench: Bench, endpoint: Endpoint, port: int, scheme: str = "http", elsewhere: str = ""
+    bench: Bench, endpoint: Endpoint, port: int, scheme: str = "http", options: Options | None = None
 ) -> dict[str, Observation]:
     """The plain climb and the controls that follow, by what they change."""
     proxy = Proxy(host="127.0.0.1", port=port, scheme=scheme, authorization=SECRET)
-    options, world = Options(proxy=proxy, timeout_s=0.5), World(ca_file=bench.ca_file)
-    options = attrs.evolve(options, elsewhere=parse(elsewhere)) if elsewhere else options
+    options, world = attrs.evolve(options or Options(), proxy=proxy), World(ca_file=bench.ca_file)
     seen = probe.run([endpoint], world, options)
     controls = look_closer([endpoint], seen, world, options)
     assert SECRET not in repr((seen, controls))
@@ -60,13 +59,14 @@ def test_no_other_host_is_asked_for_where_the_user_wants_none(bench: Bench, endp
 
     port = bench.listen(deny)
     for elsewhere in ("none", "192.0.2.7"):
-        look(bench, endpoint, port, elsewhere=elsewhere)
+        look(bench, endpoint, port, options=Options(elsewhere=parse(elsewhere)))
     assert asked == [f"{endpoint.host}:443".encode()] * 2 + [b"192.0.2.7:443"]
 
 
 def test_a_proxy_that_wants_tls_is_found(bench: Bench, respond: Respond, endpoint: Endpoint) -> None:
     port = bench.listen_tls(bench.authority.issue_cert("proxy.example"), respond(OPENED))
-    controls = look(bench, endpoint, port)
+    # In clear it waits for the rest of a ClientHello.
+    controls = look(bench, endpoint, port, options=Options(timeout_s=1.0))
     assert controls["scheme"].evidence["scheme"] == "https"
     assert controls["socks"].outcome is Outcome.FAILED
 

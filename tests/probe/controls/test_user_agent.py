@@ -9,7 +9,6 @@ import pytest
 
 from nimnetcheck import probe
 from nimnetcheck.model import Connector, Failure, Observation, Outcome, Rung
-from nimnetcheck.probe import Options
 from nimnetcheck.probe.controls import look_closer
 from nimnetcheck.probe.controls.user_agent import AGENTS, chosen
 from tests.diagnosis.seen import seen
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 HOST = "usage.example"
 ANSWER = "HTTP/1.1 {}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
-QUICK = Options(timeout_s=0.5)
 
 
 def looked(bench: Bench, endpoint: Endpoint, refused: str, status: str = "403 Forbidden") -> list[Observation]:
@@ -39,8 +37,8 @@ def looked(bench: Bench, endpoint: Endpoint, refused: str, status: str = "403 Fo
             connection.sendall(ANSWER.format(status).encode())
 
     world = bench.world(bench.listen_tls(bench.authority.issue_cert(HOST), handler))
-    tried = probe.run([endpoint], world, QUICK)
-    return [one for one in look_closer([endpoint], tried, world, QUICK) if one.evidence["changed"] == "user-agent"]
+    tried = probe.run([endpoint], world)
+    return [one for one in look_closer([endpoint], tried, world) if one.evidence["changed"] == "user-agent"]
 
 
 @pytest.mark.parametrize(("status", "failure"), [("403 No", Failure.HTTP_STATUS), ("", Failure.HTTP_CLOSED)])
