@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from nimnetcheck.cli.selection import Selection
     from nimnetcheck.report.saved import Saved
 
+MAX_IDLE_S = 86400.0
+
 
 @define()
 @click.argument("saved_file", required=False, metavar="[SAVED]", type=click.Path(path_type=Path))
@@ -47,6 +49,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Rules that nimnetcheck wrote, or a firewall's list of them: do they open what is published?",
 )
+@click.option(
+    "idle_s",
+    "--idle",
+    type=click.FloatRange(min=0, max=MAX_IDLE_S),
+    default=0.0,
+    metavar="S",
+    help="Keep a connection to each name silent so long, beside --deadline: is it forgotten?  [default: 0]",
+)
 @click.option("no_network", "--no-network", is_flag=True, help="Send nothing: judge this host and its files alone.")
 @bundle_options
 @report_options
@@ -60,6 +70,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     licence_file: Path | None,
     log_files: tuple[Path, ...],
     rule_files: tuple[Path, ...],
+    idle_s: float,
     no_network: bool,
     bundling: Bundling,
     output: Output,
@@ -78,6 +89,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     from nimnetcheck.cli import against  # noqa: PLC0415 (likewise)
     from nimnetcheck.cli.way import way  # noqa: PLC0415 (likewise)
     from nimnetcheck.probe.controls import look_closer  # noqa: PLC0415 (likewise)
+    from nimnetcheck.probe.controls.both_ways import proven  # noqa: PLC0415 (likewise)
     from nimnetcheck.site import clock, confinement, host, products, users, view  # noqa: PLC0415 (likewise)
     from nimnetcheck.site import rules as allowed  # noqa: PLC0415 (likewise)
     from nimnetcheck.submission import licence  # noqa: PLC0415 (likewise)
@@ -87,10 +99,13 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
     run = Run(command="diagnose", settings=(*selection.settings(context), *leads.settings), strict=output.strict)
     endpoints = () if no_network else selection.endpoints
     services = users.service_users(selection.facts)
-    options = attrs.evolve(leads.options(network, endpoints), users=services if os.geteuid() == 0 else ())
+    options = leads.options(network, endpoints)
+    options = attrs.evolve(options, users=services if os.geteuid() == 0 else (), idle_s=idle_s)
     with live(run, output) as teller, against.world(network) as world:
         probed = probe.run(endpoints, world, options, teller.tell)
-        closer = teller.each(look_closer(endpoints, probed, world, options))
+        silence = f"waiting with silent connections (--idle {idle_s:g})" if idle_s and proven(probed) else ""
+        with teller.waiting(silence):
+            closer = tuple(teller.each(look_closer(endpoints, probed, world, options)))
         now = net.utc_now()
         own = [
             *products.observe(selection.facts, now),

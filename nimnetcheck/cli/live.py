@@ -35,6 +35,7 @@ class Live:
         self.count: Counter[Outcome] = Counter()
         self.lines: Counter[str] = Counter()
         self.bytes = 0
+        self._waiting = ""
         self._run_id, self._since_s, self._write = run.run_id, run.started_s, write
 
     def tell(self, observation: Observation) -> None:
@@ -55,11 +56,20 @@ class Live:
         """Take note of bytes that have left."""
         self.bytes += size
 
+    @contextmanager
+    def waiting(self, words: str) -> Iterator[None]:
+        """While the block runs these are the progress: why it takes so long; nothing leaves it as it is."""
+        self._waiting = words
+        try:
+            yield
+        finally:
+            self._waiting = ""
+
     def progress(self) -> str:
         """How far it has got, in one line of fewer than sixty columns."""
         words = ", ".join(f"{self.count[outcome]} {outcome}" for outcome in Outcome if self.count[outcome])
         sent = f", {self.bytes / MEGABYTE:.1f} MB sent" if self.bytes else ""
-        return f"{words or 'waiting'}{sent} after {net.monotonic() - self._since_s:.0f} s"
+        return f"{self._waiting or words or 'waiting'}{sent} after {net.monotonic() - self._since_s:.0f} s"
 
 
 @contextmanager

@@ -47,7 +47,8 @@ class Options:
 
     A SYN is first sent again after one second: a shorter time-out misjudges healthy paths. `exempt` are the hosts that
     go without the proxy; `unused_proxies` are those that somebody on this host uses and this run does not. `elsewhere`
-    is whom a failure is compared with. `users` are those whom connections are tried as too: only root can.
+    is whom a failure is compared with. `users` are those whom connections are tried as too: only root can. `idle_s` is
+    how long a connection is kept silent in a closer look, beside `deadline_s`; 0 for none.
     """
 
     timeout_s: float = 5.0
@@ -58,6 +59,7 @@ class Options:
     unused_proxies: tuple[Proxy, ...] = ()
     elsewhere: Elsewhere = ROOT_SERVER
     users: tuple[User, ...] = ()
+    idle_s: float = 0.0
     max_sockets: int | None = None
 
     def proxy_for(self, endpoint: Endpoint) -> Proxy | None:

@@ -93,9 +93,13 @@ def authority(attempt: Attempt) -> str:
     return host if port == HTTPS else f"{host}:{port}"
 
 
-def request(attempt: Attempt, *more: tuple[str, str], agent: str = AGENT) -> h11.Request:
-    """The GET of the endpoint's path, without credentials, by this tool or by somebody else's name."""
-    headers = [("Host", authority(attempt)), ("User-Agent", agent), ("Accept", "*/*"), *more, ("Connection", "close")]
+def request(attempt: Attempt, *more: tuple[str, str], agent: str = AGENT, keep: bool = False) -> h11.Request:
+    """The GET of the endpoint's path, without credentials, by this tool or by somebody else's name.
+
+    `keep` asks for the connection to be kept open for another.
+    """
+    last = ("Connection", "keep-alive" if keep else "close")
+    headers = [("Host", authority(attempt)), ("User-Agent", agent), ("Accept", "*/*"), *more, last]
     return h11.Request(method="GET", target=attempt.endpoint.path, headers=headers)
 
 

@@ -33,6 +33,13 @@ def test_everything_passes_against_the_emulator() -> None:
     assert done.stdout.startswith("PASS  ")
 
 
+def test_a_silence_is_kept_only_where_it_is_asked_for() -> None:
+    for arguments, expected in ((("--idle", "0.3"), [0.3]), ((), [])):
+        done = run("--against", "emulator", "--for", "nginx-plus", *arguments, "-o", "json")
+        silent = [one["evidence"] for one in json.loads(done.stdout)["observations"]]
+        assert [one["idle_s"] for one in silent if one.get("changed") == "idle"] == expected
+
+
 def test_a_saved_report_gives_the_same_findings(tmp_path: Path) -> None:
     live = run(*BLOCKED, "-o", "json")
     assert live.exit_code == 1

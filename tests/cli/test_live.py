@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nimnetcheck.cli.live import CLEAR
+from nimnetcheck.cli.live import CLEAR, Live
+from nimnetcheck.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,3 +114,10 @@ def test_progress_is_shown_on_a_terminal_and_wiped_at_the_end(silent: str) -> No
 
 def test_no_progress_where_it_is_not_wanted(silent: str) -> None:
     assert _on_a_terminal("-q", "--timeout", "1.5", silent)[1] == ""
+
+
+def test_what_is_waited_for_is_said_while_it_is() -> None:
+    teller = Live(Run(command="diagnose"), None)
+    with teller.waiting("waiting with silent connections (--idle 300)"):
+        assert teller.progress() == "waiting with silent connections (--idle 300) after 0 s"
+    assert teller.progress() == "waiting after 0 s"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimnetcheck.diagnosis.conditions import amounts, flows, handshakes
+from nimnetcheck.diagnosis.conditions import amounts, flows, handshakes, idle
 from nimnetcheck.diagnosis.entry import Diagnosis
 from nimnetcheck.model import Confidence, Failure, Rung
 
@@ -104,6 +104,29 @@ ENTRIES: tuple[Diagnosis, ...] = (
         ),
         action="Ask the network team what limits the size of uploads to {targets}: reports are larger than that.",
         alternatives=("`path.throttled`, to so little that nothing was acknowledged while it was looked at.",),
+    ),
+    Diagnosis(
+        code="path.idle-kill",
+        passed=(Rung.PATH,),
+        when=idle.is_forgotten,
+        proof=idle.fate,
+        title="A connection that is silent for a while is forgotten on the way",
+        explanation=(
+            "A request on it was answered; after a silence the next one is not, or a RST ends it, while a new "
+            "connection is answered at once. A firewall, NAT or load balancer keeps connections for less time than "
+            "that. Whoever keeps one open between two reports loses it: the next report fails, or hangs for long."
+        ),
+        action=(
+            "Have the session time-out of the firewall towards {targets} raised above the pause between reports, or "
+            "send TCP keep-alives more often than it forgets: the command does so for programs that ask for them "
+            "(SO_KEEPALIVE); those that set their own pace need it set there."
+        ),
+        alternatives=(
+            "The server, or a load balancer before it, ends silent connections with a RST, or without a word.",
+            "It was restarted meanwhile: then it does not happen again.",
+        ),
+        settle="nimnetcheck diagnose --idle 60    (then 300, 900, 3600: the least at which it happens is the time-out)",
+        commands=("sysctl -w net.ipv4.tcp_keepalive_time=60 net.ipv4.tcp_keepalive_intvl=15",),
     ),
     Diagnosis(
         code="server.stalled",

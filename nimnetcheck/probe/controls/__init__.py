@@ -33,6 +33,7 @@ CONTROLS: tuple[str, ...] = (
     "nimnetcheck.probe.controls.hello",
     "nimnetcheck.probe.controls.alpn",
     "nimnetcheck.probe.controls.user_agent",
+    "nimnetcheck.probe.controls.idle",
 )
 """The modules whose `plan(endpoint, seen, setup)` says what to look at again, as generators of observations."""
 
@@ -52,6 +53,6 @@ def look_closer(
         own = [one for one in seen if one.subject == endpoint.id and not one.control]
         for module in CONTROLS:
             looks += import_module(module).plan(endpoint, own, setup)
-    left_s = max(LEAST_S, options.deadline_s - spent_s)
+    left_s = max(LEAST_S, options.deadline_s - spent_s) + options.idle_s  # a silence that is asked for is not cut
     found = drive(fork(looks), left_s, max_sockets=options.max_sockets) if looks else ()
     return tuple(observation for observations in found for observation in observations)

@@ -84,7 +84,7 @@ def go(attempt: Attempt, way: Way) -> Steps[Tried]:
     told: dict[str, object] = {}
     try:
         stream = yield from reach(attempt, until)
-        rung, stream = Rung.TLS, TlsStream(stream, way.context, attempt.target.host)
+        rung, stream = Rung.TLS, TlsStream(stream, way.context, attempt.server_name)
         try:
             yield from stream.handshake(until)
         finally:
