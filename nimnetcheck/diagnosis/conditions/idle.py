@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from nimnetcheck.diagnosis.context import Context
     from nimnetcheck.model import Observation
 
-FORGOTTEN = ("silence", "reset", "refused")  # "closed" is the server's own time-out, "stalled" its own silence
+# "closed" is the server's own time-out, "stalled" its own silence.
+FORGOTTEN = {
+    "silence": "silence",
+    "reset": "reset",
+    "refused": "refused",
+    "unsent": "it never left this host, whose own rules forgot the connection",
+}
 
 
 def is_forgotten(observation: Observation, context: Context) -> bool:
@@ -39,6 +45,6 @@ def _told(control: Observation) -> str:
     seen = control.evidence
     if "kept_s" in seen:
         return f"silent for {seen['kept_s']} s, then {seen['ended']} before anything was sent"
-    told = f"silent for {seen.get('idle_s')} s, then sent a request: {seen['ended']}"
+    told = f"silent for {seen.get('idle_s')} s, then sent a request: {FORGOTTEN[str(seen['ended'])]}"
     again = ways.number(control, "retransmits")
     return f"{told}, sent again {again} times" if again else told

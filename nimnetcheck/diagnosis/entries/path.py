@@ -113,11 +113,13 @@ ENTRIES: tuple[Diagnosis, ...] = (
         title="A connection that is silent for a while is forgotten on the way",
         explanation=(
             "A request on it was answered; after a silence the next one is not, or a RST ends it, while a new "
-            "connection is answered at once. A firewall, NAT or load balancer keeps connections for less time than "
-            "that. Whoever keeps one open between two reports loses it: the next report fails, or hangs for long."
+            "connection is answered at once. A firewall, NAT or load balancer, or this host's own rules, keep "
+            "connections for less time than that. Whoever keeps one open between two reports loses it: the next "
+            "report fails, or hangs for long."
         ),
         action=(
-            "Have the session time-out of the firewall towards {targets} raised above the pause between reports, or "
+            "Have the session time-out of the firewall towards {targets} (on Linux "
+            "`net.netfilter.nf_conntrack_tcp_timeout_established`) raised above the pause between reports, or "
             "send TCP keep-alives more often than it forgets: the command does so for programs that ask for them "
             "(SO_KEEPALIVE); those that set their own pace need it set there."
         ),

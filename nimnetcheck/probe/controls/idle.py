@@ -63,12 +63,12 @@ def _pausing(attempt: Attempt, stream: TlsStream, until: float) -> Steps[Tried]:
     first = yield from http.exchange(stream, http.request(attempt, keep=True), until)
     if not first.complete or "close" in first.headers.get("connection", "").lower():
         return Tried(evidence={"kept": False}, detail="the other side keeps no connection open")
-    since_s = monotonic()
+    since_s, acked = monotonic(), stream.counters().get("bytes_acked")
     try:
         yield from _silence(stream, since_s + options.idle_s)
         answer = yield from http.exchange(stream, http.request(attempt), monotonic() + options.timeout_s)
     except (OSError, EOFError) as error:
-        return _broken(error, options.idle_s, monotonic() - since_s)
+        return _broken(error, _how(error, acked), options.idle_s, monotonic() - since_s)
     detail = f"{answer.status}, after {options.idle_s:g} s of silence"
     return Tried(evidence={"idle_s": options.idle_s, "status": answer.status}, detail=detail)
 
@@ -82,9 +82,9 @@ def _silence(stream: TlsStream, until: float) -> Steps[None]:
     raise EOFError
 
 
-def _broken(error: OSError | EOFError, idle_s: float, lasted_s: float) -> Tried:
+def _broken(error: OSError | EOFError, ended: str, idle_s: float, lasted_s: float) -> Tried:
     """What ended it, and where that was before the silence was over, when; that the server closes it is no failure."""
-    told = {"idle_s": idle_s, **wire_evidence(error), "ended": _how(error)}
+    told = {"idle_s": idle_s, **wire_evidence(error), "ended": ended}
     if lasted_s < idle_s:
         told["kept_s"] = round(lasted_s, 1)
     if isinstance(error, EOFError):
@@ -92,12 +92,17 @@ def _broken(error: OSError | EOFError, idle_s: float, lasted_s: float) -> Tried:
     return Tried(failure=classify(error, Rung.HTTP), detail=words(error), evidence=told)
 
 
-def _how(error: OSError | EOFError) -> str:
-    """In one word: where nothing is acknowledged it is "silence", where a request is and gets no answer "stalled"."""
+def _how(error: OSError | EOFError, acked: object) -> str:
+    """In one word; `acked` is how many octets were acknowledged before the request that got no answer.
+
+    Not acknowledged, it met "silence"; neither that nor on its way, it is "unsent"; acknowledged, "stalled".
+    """
     if isinstance(error, EOFError):
         return "closed"
     if isinstance(error, LateError):
-        return "silence" if error.counters.get("unacked") else "stalled"
+        if error.counters.get("unacked"):
+            return "silence"
+        return "unsent" if acked is not None and error.counters.get("bytes_acked") == acked else "stalled"
     if getattr(error, "icmp", None):
         return "refused"
     return "reset" if error.errno in RESETS else "error"

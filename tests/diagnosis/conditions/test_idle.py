@@ -25,6 +25,10 @@ def silent(failure: Failure | None, **evidence: object) -> Context:
             {"ended": "silence", "retransmits": 4},
             "silent for 300.0 s, then sent a request: silence, sent again 4 times",
         ),
+        (
+            {"ended": "unsent"},
+            "silent for 300.0 s, then sent a request: it never left this host, whose own rules forgot the connection",
+        ),
         ({"ended": "refused"}, "silent for 300.0 s, then sent a request: refused"),
         ({"ended": "reset", "kept_s": 60.0}, "silent for 60.0 s, then reset before anything was sent"),
     ],

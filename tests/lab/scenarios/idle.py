@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 LOOK_ALIKES = ("path.idle-kill", "http.disconnect", "server.stalled", "upload.stalled", "tcp.reset", "tcp.loss")
 
 
-def forgetting(verdict: str) -> Mapping[str, str]:
-    """The company's firewall forgets after two seconds, and does this with packets of connections it does not know."""
+def forgetting(verdict: str, where: str = "gateway", chain: str = "on") -> Mapping[str, str]:
+    """A firewall forgets after two seconds, and does this with packets of connections it does not know."""
     sysctls = ("tcp_timeout_established=2", "tcp_loose=0")
     forget = "\n".join(f"sysctl -qw net.netfilter.nf_conntrack_{one}" for one in sysctls)
-    return {"gateway": f"{forget}\n{rules('on', f'ct state invalid {verdict}')}"}
+    return {where: f"{forget}\n{rules(chain, f'ct state invalid {verdict}')}"}
 
 
-def scenario(name: str, shows: str, lines: str = "", inject: Mapping[str, str] | None = None) -> Scenario:
-    """Connections of a run of `diagnose` are silent for three seconds; these lines say what the server does."""
+def scenario(
+    name: str, shows: str, lines: str = "", inject: Mapping[str, str] | None = None, idle_s: str = "3"
+) -> Scenario:
+    """Connections of a run of `diagnose` are silent for that long; these lines say what the server does."""
     return as_named(
         name,
         shows,
@@ -30,7 +32,7 @@ def scenario(name: str, shows: str, lines: str = "", inject: Mapping[str, str] |
         dnsmasq.start,
         names_only,
         never=LOOK_ALIKES,
-        arguments=(*NAMES, "new", "--idle", "3"),
+        arguments=(*NAMES, "new", "--idle", idle_s),
         inject=inject,
     )
 
@@ -43,6 +45,17 @@ SCENARIOS: tuple[Scenario, ...] = (
         "path.idle-kill.reset",
         "a firewall forgets silent connections and resets what follows",
         inject=forgetting("meta l4proto tcp reject with tcp reset"),
+    ),
+    scenario(
+        "path.idle-kill.own-rules",
+        "this host's own rules forget silent connections and drop what follows",
+        inject=forgetting("drop", "client", "out"),
+    ),
+    scenario(
+        "clean.idle.shorter",
+        "a firewall forgets silent connections, and none is silent for so long",
+        inject=forgetting("drop"),
+        idle_s="1",
     ),
     scenario("clean.idle", "nothing is wrong, and connections may be silent for as long as is asked for"),
     scenario("clean.idle.closed", "the server itself closes silent connections", "keepalive_timeout 1s;"),

@@ -128,9 +128,15 @@ def test_what_is_acknowledged_and_not_answered_was_not_forgotten(bench: Bench, e
 
 
 def test_what_is_not_acknowledged_is_silence_and_a_message_a_refusal() -> None:
-    assert _how(LateError({"unacked": 1})) == "silence"
-    assert _how(WireError(113, "", icmp=Icmp(version=4, type=3, code=1))) == "refused"
-    assert _how(OSError(5, "")) == "error"
+    assert _how(LateError({"unacked": 1, "bytes_acked": 700}), 700) == "silence"
+    assert _how(WireError(113, "", icmp=Icmp(version=4, type=3, code=1)), 700) == "refused"
+    assert _how(OSError(5, ""), 700) == "error"
+
+
+def test_what_never_left_this_host_is_told_from_what_arrived() -> None:
+    assert _how(LateError({"unacked": 0, "bytes_acked": 700}), 700) == "unsent"
+    assert _how(LateError({"unacked": 0, "bytes_acked": 900}), 700) == "stalled"
+    assert _how(LateError({"unacked": 0}), None) == "stalled"  # a kernel that counts no bytes
 
 
 def test_all_are_silent_together_and_no_deadline_cuts_it(
