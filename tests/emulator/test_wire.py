@@ -32,13 +32,14 @@ def asked(vendor: Vendor, size: int = 4096) -> Iterator[ssl.SSLSocket]:
         yield connection
 
 
-def everything(connection: ssl.SSLSocket) -> bytes:
-    """What comes until the connection ends or falls silent."""
-    connection.settimeout(0.5)
+def everything(connection: ssl.SSLSocket, begins_s: float = 5.0) -> bytes:
+    """What comes until the connection ends or falls silent, once it has begun."""
+    connection.settimeout(begins_s)
     got = b""
     try:
         while data := connection.recv(4096):
             got += data
+            connection.settimeout(1.0)
     except (TimeoutError, socket.timeout):
         pass
     except OSError as error:
@@ -46,9 +47,9 @@ def everything(connection: ssl.SSLSocket) -> bytes:
     return got
 
 
-def answer(fault: str) -> bytes:
+def answer(fault: str, begins_s: float = 5.0) -> bytes:
     with running(faults=[fault]) as vendor, asked(vendor) as connection:
-        return everything(connection)
+        return everything(connection, begins_s)
 
 
 def test_every_effect_is_named_and_tested() -> None:
@@ -76,7 +77,7 @@ def test_a_reset_is_a_rst() -> None:
 
 
 def test_a_stall_is_silence() -> None:
-    assert answer("batch-stall") == b""
+    assert answer("batch-stall", begins_s=0.5) == b""
 
 
 def test_slow_headers_come_byte_by_byte() -> None:
