@@ -120,7 +120,7 @@ def command(  # noqa: PLR0913 (one argument for each group of options, as click 
             from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
 
             taken = own_firewall.take()
-            own.append(own_firewall.observe(probed, taken))
+            own += own_firewall.observe(probed, taken)
             rules = {**own_firewall.texts(taken), **rules}
         if options.proxy is None:
             own += allowed.observe(rules, selection.endpoints)

@@ -65,7 +65,7 @@ def command(
         if os.geteuid() == 0 and network.against == "live":
             from nimnetcheck.twin import own_firewall  # noqa: PLC0415 (for root alone: nobody else may read the rules)
 
-            own.append(own_firewall.observe(probed))
+            own += own_firewall.observe(probed)
         if licence_file:
             own += licence.check(licence_file, now)
         rehearsed = (observation for flow in IN_PREFLIGHT for observation in rehearse(FLOWS[flow]))

@@ -11,25 +11,31 @@ from nimnetcheck.twin.verdict import NO_ROUTE
 from nimnetcheck.twin.wanted import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nimnetcheck.twin.answer import Judged, Rule
     from nimnetcheck.twin.wanted import Wanted
 
 SUBJECT = "host"
+ERRORS = "ICMP errors about"
 _WAYS = {"request": "on the way out", "reply": "on the way back", "error": "on the way in"}
 
 
 def observe(asked: Sequence[Wanted | Unknown], judged: Iterable[Judged]) -> tuple[Observation, ...]:
     """What the kernel did with each flow that was asked for, and with an error message where it did not come in."""
+    judged = tuple(judged)
     by_flow = {one.flow: one for one in judged}
     routed = {one.subject for one in asked if not isinstance(one, Unknown) and by_flow[one.flow].because != NO_ROUTE}
     flows = (
         _unknown(one) if isinstance(one, Unknown) else _seen(one, by_flow[one.flow], routed=one.subject in routed)
         for one in asked
     )
-    unheard = (one for one in by_flow.values() if one.flow.is_error and one.verdict is not KernelVerdict.ACCEPT)
-    return (*flows, *map(_unheard, unheard))
+    return (*flows, *unheard(judged))
+
+
+def unheard(judged: Iterable[Judged]) -> Iterator[Observation]:
+    """The error messages that do not come in."""
+    return (_unheard(one) for one in judged if one.flow.is_error and one.verdict is not KernelVerdict.ACCEPT)
 
 
 def where(rule: Rule) -> str:
@@ -72,7 +78,7 @@ def _unheard(judged: Judged) -> Observation:
     return Observation(
         subject=SUBJECT,
         rung=Rung.PATH,
-        title=f"ICMP errors about {judged.flow.connection}",
+        title=f"{ERRORS} {judged.flow.connection}",
         outcome=Outcome.SKIPPED if unsure else Outcome.FAILED,
         failure=None if unsure else Failure.BLOCKED_LOCALLY,
         because=words(judged) if unsure else "",

@@ -1,4 +1,4 @@
-"""A host's own firewall, judged by the kernel for the targets of a run: one observation."""
+"""A host's own firewall, judged by the kernel for the targets of a run, and for errors about open connections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nimnetcheck.twin.ask import twins
 from nimnetcheck.twin.capture.live import take
 from nimnetcheck.twin.capture.parts import IPSET, NFT, assemble
 from nimnetcheck.twin.flow import Flow
-from nimnetcheck.twin.observe import SUBJECT, evidence, words
+from nimnetcheck.twin.observe import ERRORS, SUBJECT, evidence, unheard, words
 from nimnetcheck.twin.verdict import NO_ROUTE
 from nimnetcheck.twin.wire import Question
 
@@ -30,12 +30,12 @@ _BLOCKED = frozenset({KernelVerdict.DROP, KernelVerdict.REJECT})
 
 def again(observations: Sequence[Observation], capture: Capture) -> tuple[Observation, ...]:
     """What was seen on another host, with its firewall judged anew by the kernel of this one."""
-    others = tuple(one for one in observations if (one.subject, one.title) != (SUBJECT, TITLE))
-    return (*others, _judged(others, lambda: capture, live=False))
+    others = tuple(one for one in observations if one.subject != SUBJECT or not one.title.startswith((TITLE, ERRORS)))
+    return (*others, *_judged(others, lambda: capture, live=False))
 
 
-def observe(probed: Iterable[Observation], taken: Taken | None = None) -> Observation:
-    """What this host's rules do with every target of these observations; as root."""
+def observe(probed: Iterable[Observation], taken: Taken | None = None) -> tuple[Observation, ...]:
+    """What this host's rules do with every target of these observations, and with errors about them; as root."""
     return _judged(probed, lambda: _assembled(taken or take()), live=True)
 
 
@@ -45,17 +45,18 @@ def texts(taken: Taken) -> Mapping[str, str]:
     return {name: taken.parts[part].text for name, part in named.items() if part in taken.parts}
 
 
-def _judged(probed: Iterable[Observation], capture: Callable[[], Capture], *, live: bool) -> Observation:
+def _judged(probed: Iterable[Observation], capture: Callable[[], Capture], *, live: bool) -> tuple[Observation, ...]:
     flows = tuple(dict.fromkeys(_flow(one) for one in probed if one.target and not one.target.address.is_loopback))
     if not flows:
-        return _seen(Outcome.SKIPPED, because="no address is known to ask about")
+        return (_seen(Outcome.SKIPPED, because="no address is known to ask about"),)
     begun = monotonic()
     try:
         with twins(live=live) as asking:
-            judged = asking(Question(capture=capture(), flows=flows)).judged
+            judged = asking(Question(capture=capture(), flows=flows, errors=True)).judged
     except NotJudgedError as error:
-        return _seen(Outcome.SKIPPED, because=str(error))
-    return concluded(judged, monotonic() - begun)
+        return (_seen(Outcome.SKIPPED, because=str(error)),)
+    flows_judged = [one for one in judged if not one.flow.is_error]
+    return (concluded(flows_judged, monotonic() - begun), *unheard(judged))
 
 
 def concluded(judged: Sequence[Judged], elapsed_s: float = 0.0) -> Observation:

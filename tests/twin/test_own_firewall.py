@@ -30,14 +30,16 @@ import json, subprocess
 from ipaddress import ip_address
 from nimnetcheck.model import Observation, Outcome, Rung, Target
 from nimnetcheck.twin.own_firewall import observe
+from nimnetcheck.run import Run
 for command in ("link set lo up", "link add eth0 type veth peer name far", "link set eth0 up", "link set far up",
                 "addr add 198.18.0.2/24 dev eth0", "route add default via 198.18.0.1"):
     subprocess.run(["ip", *command.split()], check=True)
-rules = "table inet t {{ chain o {{ type filter hook output priority 0; ip daddr 192.0.2.{last} drop; }}; }}"
+rules = "table inet t {{ chain o {{ type filter hook {hook} priority 0; {rule}; }}; }}"
 subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
 target = Target(address=ip_address("192.0.2.1"), port=443)
-seen = observe([Observation(subject="x", rung=Rung.TCP, title="", outcome=Outcome.FAILED, target=target)])
-print(json.dumps([seen.outcome, seen.detail, seen.because]))
+seen, *errors = observe([Observation(subject="x", rung=Rung.TCP, title="", outcome=Outcome.FAILED, target=target)])
+codes = [one.code for one in Run(command="x").report(errors).findings]
+print(json.dumps([seen.outcome, seen.detail, seen.because, codes]))
 """
 
 
@@ -58,14 +60,23 @@ def test_what_cannot_be_judged_is_not_tried_and_no_pass() -> None:
 
 
 def test_without_a_target_there_is_nothing_to_ask() -> None:
-    assert observe([]).outcome is Outcome.SKIPPED
+    assert [one.outcome for one in observe([])] == [Outcome.SKIPPED]
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize(("last", "outcome"), [(1, "failed"), (2, "passed")])
-def test_the_rules_that_are_in_force_are_judged(last: int, outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("hook", "rule", "outcome", "codes"),
+    [
+        ("output", "ip daddr 192.0.2.1 drop", "failed", []),
+        ("output", "ip daddr 192.0.2.2 drop", "passed", []),
+        ("input", "ct state established accept; drop", "passed", ["local.fw-related"]),
+        ("input", "ct state established,related accept; drop", "passed", []),
+    ],
+)
+def test_the_rules_that_are_in_force_are_judged(hook: str, rule: str, outcome: str, codes: list[str]) -> None:
+    script = INSIDE.replace("{{", "{").replace("}}", "}").replace("{hook}", hook).replace("{rule}", rule)
     done = subprocess.run(
-        ["unshare", "-Urn", sys.executable, "-c", INSIDE.format(last=last).replace("{{", "{").replace("}}", "}")],
+        ["unshare", "-Urn", sys.executable, "-c", script],
         capture_output=True,
         text=True,
         check=False,
@@ -74,7 +85,7 @@ def test_the_rules_that_are_in_force_are_judged(last: int, outcome: str) -> None
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    assert said[0] == outcome, said
+    assert (said[0], said[3]) == (outcome, codes), said
 
 
 @pytest.mark.kernel
