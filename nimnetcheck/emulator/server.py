@@ -149,7 +149,13 @@ async def _start(listener: Listener, connections: Connections) -> asyncio.Server
 
 
 async def _stop(servers: Sequence[asyncio.Server], connections: Connections) -> None:
-    """End every connection, and cancel whoever does not notice."""
+    """End every connection, and cancel whoever does not notice.
+
+    What was accepted a moment ago must begin before its server is closed: asyncio would forget it, socket and all.
+    """
+    for sock in (sock for server in servers for sock in server.sockets):
+        asyncio.get_running_loop().remove_reader(sock)
+    await asyncio.sleep(0)
     for server in servers:
         server.close()
     for writer in connections.values():

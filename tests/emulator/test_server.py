@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_nothing_is_left_behind() -> None:
     left = held()  # less than before, where an earlier test's garbage goes meanwhile
     assert (left[0] <= threads, left[1] <= files) == (True, True)
     assert not ca_file.exists()
+
+
+def test_who_has_only_just_been_accepted_is_not_forgotten() -> None:
+    with running() as vendor:
+        address, port = next(iter(vendor.world.dial.values()))
+        client = socket.create_connection((str(address), port), timeout=10)
+    gc.collect()  # a forgotten socket would warn now
+    with client, suppress(ConnectionResetError):
+        assert client.recv(1) == b""
 
 
 def test_it_listens_on_loopback_only(vendor: Vendor) -> None:
