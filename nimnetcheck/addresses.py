@@ -5,8 +5,6 @@ from __future__ import annotations
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-import netaddr
-
 from nimnetcheck.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,8 +47,8 @@ def parse_address(text: str) -> Address:
     Raises: InputError for anything else, the shortened IPv4 forms of inet_aton (`127.1`) and IPv6 zones included.
     """
     try:
-        return ip_address(str(netaddr.IPAddress(text, flags=netaddr.INET_PTON)))
-    except (netaddr.AddrFormatError, ValueError, TypeError) as error:
+        return ip_address(_without_zone(text))
+    except ValueError as error:
         raise InputError(f"{text!r} is not an IP address") from error
 
 
@@ -69,9 +67,8 @@ def parse_network(text: str) -> Network:
     widening it silently would open more than was meant), or covers every address (ipset's `hash:net` cannot hold /0).
     """
     try:
-        network = ip_network(text)
-        netaddr.IPNetwork(text)
-    except (netaddr.AddrFormatError, ValueError, TypeError) as error:
+        network = ip_network(_without_zone(text))
+    except ValueError as error:
         raise InputError(f"{text!r} is not a CIDR: {_why_not(text)}") from error
     if network.prefixlen == 0:
         raise InputError(f"{text!r} covers every address; name the ones that are needed")
@@ -80,7 +77,16 @@ def parse_network(text: str) -> Network:
 
 def merge(networks: Iterable[Network]) -> tuple[Network, ...]:
     """The fewest networks that cover exactly the same addresses, IPv4 first, in order of address."""
+    import netaddr  # noqa: PLC0415 (13 ms, which few runs need)
+
     return tuple(ip_network(str(cidr)) for cidr in netaddr.cidr_merge([str(network) for network in networks]))
+
+
+def _without_zone(text: str) -> str:
+    """The text, if no zone of IPv6 is in it: that is a link of one host. Raises ValueError."""
+    if "%" in text:
+        raise ValueError(text)
+    return text
 
 
 def _why_not(text: str) -> str:

@@ -19,7 +19,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["159.60.126.1/25", "10/8", "2001:db8::1/64", "1.2.3.4/33", "a/8", "1.2.3.4/24 # x", ""]
+    "text", ["fe80::%1/64", "159.60.126.1/25", "10/8", "2001:db8::1/64", "1.2.3.4/33", "a/8", "1.2.3.4/24 # x", ""]
 )
 def test_what_is_no_exact_cidr_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="is not a CIDR"):
