@@ -16,11 +16,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.kernel
+# A way out that leads nowhere.
+WAY_OUT = """
+set -e
+ip link set lo up
+ip link add eth0 type veth peer name far
+ip link set eth0 up
+ip link set far up
+ip addr add 198.18.0.2/24 dev eth0
+ip route add default via 198.18.0.1
+"""
 
 
 def within(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["unshare", "-Urn", "sh", "-c", script, "sh", *arguments],
+        ["unshare", "-Urn", "sh", "-c", WAY_OUT + script, "sh", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -29,15 +39,8 @@ def within(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-# Two firewalls that drop, and a way out that leads nowhere.
+# Two firewalls that drop.
 LIVE = """
-set -e
-ip link set lo up
-ip link add eth0 type veth peer name far
-ip link set eth0 up
-ip link set far up
-ip addr add 198.18.0.2/24 dev eth0
-ip route add default via 198.18.0.1
 nft 'add table inet site'
 nft 'add chain inet site out { type filter hook output priority 0; policy accept; }'
 nft 'add rule inet site out ip daddr 192.0.2.1 drop comment "ticket 1"'
@@ -62,13 +65,6 @@ def test_this_hosts_own_firewalls_are_judged_and_not_touched() -> None:
 
 # The same, of whose firewall both commands are to say what becomes of NIM's way to its proxy.
 PROXIED = """
-set -e
-ip link set lo up
-ip link add eth0 type veth peer name far
-ip link set eth0 up
-ip link set far up
-ip addr add 198.18.0.2/24 dev eth0
-ip route add default via 198.18.0.1
 nft 'add table inet site'
 nft 'add chain inet site out { type filter hook output priority 0; policy accept; }'
 nft "add rule inet site out ip daddr 192.0.2.$1 tcp dport 3128 drop"
@@ -95,13 +91,6 @@ def test_the_proxy_in_force_on_this_host_is_judged_by_trace_and_preflight(
 
 # A host with a container behind a bridge, which is let out to one place.
 CONTAINERS = """
-set -e
-ip link set lo up
-ip link add eth0 type veth peer name far
-ip link set eth0 up
-ip link set far up
-ip addr add 198.18.0.2/24 dev eth0
-ip route add default via 198.18.0.1
 ip link add docker0 type bridge
 ip addr add 172.17.0.1/16 dev docker0
 ip link set docker0 up
